@@ -1,0 +1,12 @@
+"""App config of the proof folder."""
+
+from django.apps import AppConfig
+
+
+class CertificatesConfig(AppConfig):
+    name = "certificates"
+    label = "certificates"
+    verbose_name = "Certificates"
+
+    def ready(self) -> None:
+        from certificates import receivers  # noqa: F401 -- issues on course_completed

@@ -1,0 +1,12 @@
+"""App config of the content folder."""
+
+from django.apps import AppConfig
+
+
+class CoursesConfig(AppConfig):
+    name = "courses"
+    label = "courses"
+    verbose_name = "Courses"
+
+    def ready(self) -> None:
+        from courses.editions import receivers  # noqa: F401 -- connects the publish signals

@@ -1,0 +1,238 @@
+"""The shapes of everything an edition stores: outline, lesson documents, blocks. The API serves the same shapes.
+
+All ids are strings of UUIDs: course, module and lesson ids are Wagtail ``translation_key``s, block ids are StreamField
+block ids. ``minutes`` and ``time_limit`` are minutes, ``duration`` is seconds. ``html`` is sanitised and ready to show.
+"""
+
+from typing import Literal, NotRequired, TypedDict
+
+
+class ImageRef(TypedDict):
+    """An image; ``src`` and ``srcset`` are added on delivery and never stored."""
+
+    id: int
+    width: int
+    height: int
+    alt: str
+    src: NotRequired[str]
+    srcset: NotRequired[str]
+
+
+class FileRef(TypedDict):
+    """A private file; ``url`` is signed and added on delivery, never stored."""
+
+    kind: Literal["media", "document"]
+    id: int
+    name: str
+    content_type: str
+    size: int
+    url: NotRequired[str]
+
+
+class Captions(TypedDict):
+    language: str
+    label: str
+    file: FileRef
+
+
+class BlockBase(TypedDict):
+    id: str
+    is_required: bool
+    time_limit: int | None
+
+
+class TextBlock(BlockBase):
+    type: Literal["text"]
+    html: str
+
+
+class MarkdownBlock(BlockBase):
+    type: Literal["markdown"]
+    html: str
+
+
+class ImageBlock(BlockBase):
+    type: Literal["image"]
+    image: ImageRef | None
+    alt: str
+    is_decorative: bool
+    caption: str
+
+
+class VideoBlock(BlockBase):
+    type: Literal["video"]
+    title: str
+    provider: Literal["file", "youtube", "vimeo", "url"]
+    video_id: str  # of YouTube or Vimeo, else ""
+    url: str  # of an external file or page, else ""
+    is_playable: bool  # an external url that a <video> element can play
+    file: FileRef | None
+    poster: ImageRef | None
+    captions: list[Captions]
+    transcript: str  # html
+    duration: float | None
+
+
+class AudioBlock(BlockBase):
+    type: Literal["audio"]
+    title: str
+    url: str
+    file: FileRef | None
+    transcript: str  # html
+    duration: float | None
+
+
+class QuizBlock(BlockBase):
+    """A quiz as the lesson shows it. Questions come with an attempt, keys never."""
+
+    type: Literal["quiz"]
+    title: str
+    introduction: str
+    question_count: int
+    points: int
+    pass_percent: int
+    attempts_allowed: int | None
+    shuffle_questions: bool
+    shuffle_choices: bool
+
+
+class DownloadBlock(BlockBase):
+    type: Literal["file"]
+    title: str
+    description: str
+    file: FileRef | None
+
+
+class EmbedBlock(BlockBase):
+    type: Literal["embed"]
+    url: str
+    title: str
+    frame_url: str  # what an iframe may show (YouTube, Vimeo), else "": show a link
+
+
+class CodeBlock(BlockBase):
+    type: Literal["code"]
+    code: str
+    code_language: str
+    caption: str
+
+
+class TableBlock(BlockBase):
+    type: Literal["table"]
+    caption: str
+    rows: list[list[str]]
+    has_header_row: bool
+    has_header_column: bool
+
+
+class CalloutBlock(BlockBase):
+    type: Literal["callout"]
+    kind: Literal["info", "tip", "warning", "success"]
+    title: str
+    html: str
+
+
+Block = (
+    TextBlock
+    | MarkdownBlock
+    | ImageBlock
+    | VideoBlock
+    | AudioBlock
+    | QuizBlock
+    | DownloadBlock
+    | EmbedBlock
+    | CodeBlock
+    | TableBlock
+    | CalloutBlock
+)
+
+
+class LessonDocument(TypedDict):
+    id: str
+    title: str
+    slug: str
+    summary: str
+    minutes: int
+    blocks: list[Block]
+
+
+class OutlineBlock(TypedDict):
+    """What progress arithmetic needs of a block. ``weight`` is the quiz's points, 0 for everything else."""
+
+    id: str
+    type: str
+    is_required: bool
+    weight: int
+
+
+class OutlineLesson(TypedDict):
+    id: str
+    title: str
+    slug: str
+    path: str  # "/courses/<course>/<module>/<lesson>/"
+    minutes: int
+    kinds: list[str]  # block types in it, each once, in order of appearance
+    blocks: list[OutlineBlock]
+
+
+class OutlineModule(TypedDict):
+    id: str
+    title: str
+    slug: str
+    summary: str
+    minutes: int
+    lessons: list[OutlineLesson]
+
+
+class Person(TypedDict):
+    name: str
+    role: str
+    biography: str
+    photo: ImageRef | None
+
+
+class Term(TypedDict):
+    name: str
+    slug: str
+
+
+class CourseFacts(TypedDict):
+    """The course as it was when the edition was made; certificates and rules read these, never the page."""
+
+    id: str
+    title: str
+    slug: str
+    path: str
+    language: str
+    summary: str
+    description: str  # html
+    cover: ImageRef | None
+    level: str
+    categories: list[Term]
+    tags: list[str]
+    instructors: list[Person]
+    objectives: list[str]
+    prerequisites: list[str]
+    minutes: int
+    passing_percentage: int
+    time_limit: int | None
+    completion_deadline: str | None  # ISO date
+    completion_days: int | None
+    progression: Literal["free", "in_order"]
+    access: Literal["open", "enrolled", "invitation", "paid"]
+    has_certificate: bool
+    certificate_validity_months: int | None
+
+
+class EditionFacts(TypedDict):
+    number: int
+    digest: str
+    created_at: str
+
+
+class Outline(TypedDict):
+    """The whole course in one document: what the sidebar, the course page and progress arithmetic read."""
+
+    course: CourseFacts
+    edition: EditionFacts
+    modules: list[OutlineModule]

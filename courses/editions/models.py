@@ -1,0 +1,78 @@
+"""Editions: immutable, numbered compiles of a course, and the one mutable row that says which is in force."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Document(models.Model):
+    """One lesson as learners get it: canonical JSON, addressed by its SHA-256, shared by all editions that contain it."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    body = models.TextField()
+
+
+class AnswerKey(models.Model):
+    """The quizzes of one lesson with questions, keys and explanations. Only ``courses.editions.answers`` reads it."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    body = models.TextField()
+
+
+class Edition(models.Model):
+    """What was in force at one time. Rows are written once and never changed or deleted."""
+
+    course = models.ForeignKey(
+        "courses.CoursePage", null=True, on_delete=models.SET_NULL, related_name="editions", db_constraint=False
+    )
+    course_key = models.UUIDField(help_text=_("The course page's translation_key: survives the page."))
+    language = models.CharField(max_length=12)
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64, help_text=_("SHA-256 over outline, lesson and answer-key digests."))
+    title = models.CharField(max_length=255)
+    slug = models.SlugField(max_length=255)
+    outline = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course_key", "language", "number"], name="one_edition_a_number"),
+        ]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.title} · edition {self.number}"
+
+
+class EditionLesson(models.Model):
+    """Which document and answer key a lesson has in an edition."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="lessons")
+    lesson_key = models.UUIDField()
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    answer_key = models.ForeignKey(AnswerKey, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "lesson_key"], name="one_document_a_lesson")]
+
+
+class CourseState(models.Model):
+    """One row a course: the edition in force, its address, its search text, and why the last compile failed, if it did."""
+
+    course = models.OneToOneField(
+        "courses.CoursePage", null=True, on_delete=models.SET_NULL, related_name="state", db_constraint=False
+    )
+    course_key = models.UUIDField()
+    language = models.CharField(max_length=12, default="en")
+    slug = models.SlugField(max_length=255, db_index=True)
+    edition = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT, related_name="+")
+    is_published = models.BooleanField(default=False, help_text=_("The course page is live and has an edition."))
+    search_text = models.TextField(blank=True)
+    compile_error = models.TextField(blank=True)
+    compile_failed_at = models.DateTimeField(null=True)
+    compiled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course_key", "language"], name="one_state_a_course")]
+
+    def __str__(self) -> str:
+        return self.slug

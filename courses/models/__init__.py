@@ -1,0 +1,28 @@
+"""The models of the app, re-exported for Django; each lives in the module of its subject."""
+
+from courses.editions.models import AnswerKey, CourseState, Document, Edition, EditionLesson
+from courses.models.catalogue import CataloguePage
+from courses.models.course import CoursePage, ModulePage
+from courses.models.files import CourseDocument, CourseImage, CourseMedia, CourseRendition
+from courses.models.lesson import LessonPage
+from courses.models.taxonomy import Category, CourseTag, Instructor, Tag
+
+__all__ = [
+    "AnswerKey",
+    "CataloguePage",
+    "Category",
+    "CourseDocument",
+    "CourseImage",
+    "CourseMedia",
+    "CoursePage",
+    "CourseRendition",
+    "CourseState",
+    "CourseTag",
+    "Document",
+    "Edition",
+    "EditionLesson",
+    "Instructor",
+    "LessonPage",
+    "ModulePage",
+    "Tag",
+]

@@ -1,0 +1,98 @@
+"""Course and module pages: the working copy that editors write and editions are compiled from."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.blocks import CharBlock
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+
+from courses.enums import CourseAccess, Level, Progression
+
+
+def default_language() -> str:
+    return "en"
+
+
+class CoursePage(Page):
+    summary = models.CharField(max_length=300, blank=True, help_text=_("One or two sentences for the catalogue card."))
+    description = RichTextField(blank=True, features=["h3", "bold", "italic", "ol", "ul", "link"])
+    cover = models.ForeignKey(
+        "courses.CourseImage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    categories = ParentalManyToManyField("courses.Category", blank=True, related_name="courses")
+    tags = ClusterTaggableManager(through="courses.CourseTag", blank=True)
+    instructors = ParentalManyToManyField("courses.Instructor", blank=True, related_name="courses")
+    level = models.CharField(max_length=20, choices=Level, default=Level.BEGINNER)
+    language = models.CharField(max_length=12, default=default_language, help_text=_("Language code, such as en."))
+    objectives = StreamField([("objective", CharBlock(max_length=255))], blank=True, verbose_name=_("what you will learn"))
+    prerequisites = StreamField([("prerequisite", CharBlock(max_length=255))], blank=True)
+    estimated_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Leave empty to add up the minutes of the lessons.")
+    )
+    passing_percentage = models.PositiveSmallIntegerField(
+        default=70, validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
+    time_limit = models.PositiveIntegerField(null=True, blank=True, help_text=_("Minutes of study; empty for none."))
+    completion_deadline = models.DateField(null=True, blank=True)
+    completion_days = models.PositiveIntegerField(
+        null=True, blank=True, verbose_name=_("completion timeframe"), help_text=_("Days after enrolling.")
+    )
+    progression = models.CharField(max_length=12, choices=Progression, default=Progression.FREE)
+    access = models.CharField(max_length=12, choices=CourseAccess, default=CourseAccess.ENROLLED)
+    has_certificate = models.BooleanField(default=True, verbose_name=_("certificate"))
+    certificate_validity_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Empty: the certificate never expires.")
+    )
+    source = models.CharField(max_length=255, blank=True, editable=False)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("cover"),
+        FieldPanel("description"),
+        FieldPanel("objectives"),
+        FieldPanel("prerequisites"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("level"), FieldPanel("language"), FieldPanel("estimated_minutes")]),
+                FieldPanel("categories"),
+                FieldPanel("tags"),
+                FieldPanel("instructors"),
+            ],
+            heading=_("Catalogue"),
+        ),
+    ]
+    study_panels = [
+        MultiFieldPanel([FieldPanel("access"), FieldPanel("progression")], heading=_("Access")),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("passing_percentage"), FieldPanel("time_limit")])], heading=_("Passing")
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("completion_deadline"), FieldPanel("completion_days")])], heading=_("Deadline")
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("has_certificate"), FieldPanel("certificate_validity_months")])],
+            heading=_("Certificate"),
+        ),
+    ]
+    parent_page_types = ["courses.CataloguePage"]
+    subpage_types = ["courses.ModulePage"]
+
+    class Meta:
+        verbose_name = _("course")
+
+
+class ModulePage(Page):
+    summary = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=255, blank=True, editable=False)
+
+    content_panels = [*Page.content_panels, FieldPanel("summary")]
+    parent_page_types = ["courses.CoursePage"]
+    subpage_types = ["courses.LessonPage"]
+
+    class Meta:
+        verbose_name = _("module")

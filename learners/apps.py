@@ -1,0 +1,9 @@
+"""App config of the learner folder."""
+
+from django.apps import AppConfig
+
+
+class LearnersConfig(AppConfig):
+    name = "learners"
+    label = "learners"
+    verbose_name = "Learners"

@@ -1,0 +1,62 @@
+"""Enrolments and the grants that let a person open a course."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from learners.enums import GrantSource, ProgressState
+
+
+class Grant(models.Model):
+    """One reason why a person may open a course. Access is the union of the grants in force."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
+    course_key = models.UUIDField()
+    source = models.CharField(max_length=20, choices=GrantSource)
+    reference = models.CharField(max_length=120, blank=True, help_text=_("Order, invitation or seat it comes from."))
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "course_key", "source", "reference"], name="one_grant_a_reason")
+        ]
+        indexes = [models.Index(fields=["user", "course_key"])]
+
+
+class Enrolment(models.Model):
+    """A person on a course, pinned to an edition. A new cycle is a new row; nothing is ever reset.
+
+    ``required_done``, ``percent`` and ``score`` are kept under a lock on this row by ``learners.progress.services``.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
+    course_key = models.UUIDField()
+    language = models.CharField(max_length=12, default="en")
+    edition = models.ForeignKey("courses.Edition", on_delete=models.PROTECT, related_name="+")
+    cycle = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=12, choices=ProgressState, default=ProgressState.NOT_STARTED)
+    enrolled_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    last_accessed_at = models.DateTimeField(null=True, blank=True)
+    last_lesson_key = models.UUIDField(null=True, blank=True)
+    last_block_id = models.UUIDField(null=True, blank=True)
+    required_done = models.PositiveIntegerField(default=0)
+    percent = models.PositiveSmallIntegerField(default=0, help_text=_("Required blocks completed, 0-100."))
+    score = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, blank=True, help_text=_("Weighted quiz result, 0-100.")
+    )
+    seconds_spent = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "course_key", "cycle"], name="one_enrolment_a_cycle"),
+            models.CheckConstraint(condition=models.Q(percent__lte=100), name="percent_at_most_100"),
+        ]
+        indexes = [models.Index(fields=["user", "-last_accessed_at"]), models.Index(fields=["course_key"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.course_key}"

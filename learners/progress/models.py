@@ -1,0 +1,27 @@
+"""Progress of one learner on one block; lessons and courses are derived from it."""
+
+from django.db import models
+
+from learners.enums import ProgressState
+
+
+class BlockProgress(models.Model):
+    """Keyed on enrolment + lesson key + block id, which survive edit, reorder and move. Completed never goes back."""
+
+    enrolment = models.ForeignKey("learners.Enrolment", on_delete=models.CASCADE, related_name="blocks")
+    lesson_key = models.UUIDField()
+    block_id = models.UUIDField()
+    state = models.CharField(max_length=12, choices=ProgressState, default=ProgressState.IN_PROGRESS)
+    position = models.FloatField(default=0, help_text="Seconds into the media.")
+    watched = models.JSONField(default=list, help_text="Union of watched intervals, [[start, end], ...] in seconds.")
+    seconds_spent = models.PositiveIntegerField(default=0)
+    score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    started_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True, blank=True)
+    last_accessed_at = models.DateTimeField()
+    recent_events = models.JSONField(default=list, help_text="Ids of the last events applied; makes replays harmless.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "lesson_key", "block_id"], name="one_progress_a_block"),
+        ]
