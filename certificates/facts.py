@@ -1,0 +1,57 @@
+"""The facts a certificate freezes: what it prints, what its page shows, what stays true when everything else changes."""
+
+import calendar
+import unicodedata
+from datetime import date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from typing import TypedDict
+
+# Joiners shape Persian, Indic scripts and emoji; all other invisible characters only serve to deceive.
+_JOINERS = {"\u200c", "\u200d"}
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co"}
+
+
+class CertificateFacts(TypedDict):
+    """Frozen as JSON. Dates are ISO dates of the site's time zone, the score is a decimal as text."""
+
+    name: str
+    course: str
+    language: str  # of the course
+    edition: int
+    edition_digest: str
+    score: str | None  # 0-100, None where nothing is graded
+    minutes: int  # as the edition states it
+    seconds_spent: int  # as measured
+    completed_on: str
+    issued_on: str
+    expires_on: str | None  # the last day it holds
+    issuer: str
+    verification_url: str
+
+
+def clean_line(text: str) -> str:
+    """One line of printable text: composed characters, single spaces, no control or direction-overriding characters."""
+    composed = unicodedata.normalize("NFC", text)
+    spaced = "".join(" " if character.isspace() else character for character in composed)
+    printable = (c for c in spaced if c in _JOINERS or unicodedata.category(c) not in _UNPRINTABLE)
+    return " ".join("".join(printable).split())
+
+
+def format_score(score: Decimal) -> str:
+    """At most two decimals and none that say nothing: 92, 87.5, 66.67."""
+    return f"{score:.2f}".rstrip("0").rstrip(".")
+
+
+def last_valid_day(completed_on: date, months: int | None) -> date | None:
+    """The day before the same day ``months`` later, or before that month's end if it has no such day."""
+    if not months:
+        return None
+    years, month_index = divmod(completed_on.month - 1 + months, 12)
+    year, month = completed_on.year + years, month_index + 1
+    day = min(completed_on.day, calendar.monthrange(year, month)[1])
+    return date(year, month, day) - timedelta(days=1)
+
+
+def end_of_day(day: date, zone: tzinfo) -> datetime:
+    """The first moment after ``day`` in ``zone``."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
