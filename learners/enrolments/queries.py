@@ -1,0 +1,56 @@
+"""Reading enrolments and grants."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from learners.enrolments.models import Enrolment, Grant
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from learners.accounts.models import User
+
+# An enrolment is read with the facts of its edition, never with the long texts.
+LONG_TEXTS = ("edition__outline", "edition__contents")
+
+
+def enrolments_with_edition() -> QuerySet[Enrolment]:
+    return Enrolment.objects.select_related("edition").defer(*LONG_TEXTS)
+
+
+def get_enrolment(user: "User | AnonymousUser", course_key: UUID | str) -> Enrolment | None:
+    """The person's latest cycle on a course. One query; none for visitors."""
+    if not user.is_authenticated:
+        return None
+    return enrolments_with_edition().filter(user_id=user.pk, course_key=course_key).order_by("-cycle").first()
+
+
+def get_own_enrolment(user: "User | AnonymousUser", enrolment_id: int) -> Enrolment | None:
+    """``None`` for somebody else's, so that nobody learns whether it exists."""
+    if not user.is_authenticated:
+        return None
+    return enrolments_with_edition().filter(user_id=user.pk, pk=enrolment_id).first()
+
+
+def list_enrolments(user: "User") -> QuerySet[Enrolment]:
+    """The person's enrolments, the one last studied first. Paginate it."""
+    return enrolments_with_edition().filter(user_id=user.pk).order_by("-last_accessed_at", "-enrolled_at", "-pk")
+
+
+def active_grants() -> QuerySet[Grant]:
+    now = timezone.now()
+    return Grant.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), starts_at__lte=now)
+
+
+def has_active_grant(user: "User | AnonymousUser", course_key: UUID | str) -> bool:
+    if not user.is_authenticated:
+        return False
+    return active_grants().filter(user_id=user.pk, course_key=course_key).exists()
+
+
+def grant_exists() -> Exists:
+    """For annotating enrolments: does their learner hold a grant in force on the course?"""
+    return Exists(active_grants().filter(user_id=OuterRef("user_id"), course_key=OuterRef("course_key")))

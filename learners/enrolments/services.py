@@ -1,0 +1,99 @@
+"""Enrolling people and giving them grants."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.editions.documents import CourseFacts
+from courses.editions.models import CourseState
+from courses.editions.queries import get_outline
+from learners.accounts.queries import get_zone
+from learners.enrolments.access import course_access
+from learners.enrolments.deadlines import find_due_at
+from learners.enrolments.models import Enrolment, Grant
+from learners.enrolments.queries import get_enrolment
+from learners.enums import GrantSource
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from learners.accounts.models import User
+
+
+class EnrolmentRefusedError(Exception):
+    """``code`` is one of the access codes; ``message`` is for the reader."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def enrol(*, user: "User | AnonymousUser", state: CourseState) -> tuple[Enrolment, bool]:
+    """Enrol ``user`` on the edition in force; (enrolment, whether it is new).
+
+    Enrolling again, also at the same moment from two tabs, returns the same enrolment. Whoever enrols while a course
+    is free keeps a grant, so that a later price does not shut them out. Raises ``EnrolmentRefusedError``.
+    """
+    if not user.is_authenticated:
+        raise EnrolmentRefusedError("login_required", _("Log in to enrol."))
+    existing = get_enrolment(user, state.course_key)
+    if existing is not None:
+        return existing, False
+    if not state.is_published or state.edition is None:
+        raise EnrolmentRefusedError("not_found", _("This course does not exist or is no longer offered."))
+    outline = get_outline(state.edition.pk, state.edition.digest)
+    access = course_access(user, state, outline, None)
+    if not access.is_allowed and access.code != "enrolment_required":
+        # A grant in force leaves nothing but the missing enrolment, which is what we are here for.
+        raise EnrolmentRefusedError(access.code, access.message)
+    now = timezone.now()
+    with transaction.atomic():
+        enrolment, is_new = Enrolment.objects.get_or_create(
+            user=user,
+            course_key=state.course_key,
+            cycle=1,
+            defaults={
+                "language": state.language,
+                "edition": state.edition,
+                "due_at": due_at_for(user, outline["course"], now),
+            },
+        )
+        if is_new and outline["course"]["access"] in ("open", "enrolled"):
+            give_grant(user=user, course_key=state.course_key, source=GrantSource.SELF)
+    return enrolment, is_new
+
+
+def due_at_for(user: "User", course: CourseFacts, enrolled_at: datetime) -> datetime | None:
+    """A fixed deadline ends with the learner's day; without a time zone of their own, with the site's."""
+    return find_due_at(
+        enrolled_at=enrolled_at,
+        deadline=course["completion_deadline"],
+        days=course["completion_days"],
+        zone=get_zone(user),
+    )
+
+
+def give_grant(
+    *,
+    user: "User",
+    course_key: UUID,
+    source: str,
+    reference: str = "",
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> Grant:
+    """One grant a reason: giving it again sets its dates, and never makes a second."""
+    grant, _is_new = Grant.objects.update_or_create(
+        user=user,
+        course_key=course_key,
+        source=source,
+        reference=reference,
+        defaults={"ends_at": ends_at} | ({"starts_at": starts_at} if starts_at else {}),
+        create_defaults={"starts_at": starts_at or timezone.now(), "ends_at": ends_at},
+    )
+    return grant
