@@ -30,8 +30,11 @@ class Edition(models.Model):
     digest = models.CharField(max_length=64, help_text=_("SHA-256 over outline, lesson and answer-key digests."))
     title = models.CharField(max_length=255)
     slug = models.SlugField(max_length=255)
-    outline = models.TextField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    outline = models.TextField(help_text=_("The outline document as it is served, canonical JSON."))
+    contents = models.TextField(
+        help_text=_('Canonical JSON {"lessons": {lesson key: document digest}, "answers": {lesson key: key digest}}.')
+    )
+    created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -42,17 +45,10 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return f"{self.title} · edition {self.number}"
 
-
-class EditionLesson(models.Model):
-    """Which document and answer key a lesson has in an edition."""
-
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="lessons")
-    lesson_key = models.UUIDField()
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    answer_key = models.ForeignKey(AnswerKey, null=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["edition", "lesson_key"], name="one_document_a_lesson")]
+    @property
+    def etag(self) -> str:
+        """Names this very outline: the digest alone would repeat when an old content comes back under a new number."""
+        return f"{self.digest[:40]}-{self.number}"
 
 
 class CourseState(models.Model):
@@ -66,7 +62,13 @@ class CourseState(models.Model):
     slug = models.SlugField(max_length=255, db_index=True)
     edition = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT, related_name="+")
     is_published = models.BooleanField(default=False, help_text=_("The course page is live and has an edition."))
-    search_text = models.TextField(blank=True)
+    title = models.CharField(max_length=255, blank=True)
+    level = models.CharField(max_length=20, blank=True)
+    access = models.CharField(max_length=12, blank=True)
+    minutes = models.PositiveIntegerField(default=0)
+    card = models.TextField(blank=True, help_text=_("What a catalogue card shows, JSON; see courses.catalogue."))
+    search_text = models.TextField(blank=True, help_text=_("Folded words of the course; no lesson text, no quiz."))
+    first_published_at = models.DateTimeField(null=True)
     compile_error = models.TextField(blank=True)
     compile_failed_at = models.DateTimeField(null=True)
     compiled_at = models.DateTimeField(null=True)

@@ -1,6 +1,6 @@
 """The models of the app, re-exported for Django; each lives in the module of its subject."""
 
-from courses.editions.models import AnswerKey, CourseState, Document, Edition, EditionLesson
+from courses.editions.models import AnswerKey, CourseState, Document, Edition
 from courses.models.catalogue import CataloguePage
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia, CourseRendition
@@ -20,7 +20,6 @@ __all__ = [
     "CourseTag",
     "Document",
     "Edition",
-    "EditionLesson",
     "Instructor",
     "LessonPage",
     "ModulePage",

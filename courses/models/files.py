@@ -34,6 +34,7 @@ class Sha256Mixin(models.Model):
 
     sha256 = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     file: Any
+    file_size: Any
 
     class Meta:
         abstract = True
@@ -42,8 +43,9 @@ class Sha256Mixin(models.Model):
         # _committed is False exactly while an upload has not been written to storage yet.
         if self.file and (not self.sha256 or not self.file._committed):
             self.sha256 = file_sha256(self.file)
+            self.file_size = self.file.size
             if (fields := kwargs.get("update_fields")) is not None:
-                kwargs["update_fields"] = {*fields, "sha256"}
+                kwargs["update_fields"] = {*fields, "sha256", "file_size"}
         super().save(*args, **kwargs)
 
 
@@ -67,4 +69,5 @@ class CourseDocument(Sha256Mixin, AbstractDocument):
 
 class CourseMedia(Sha256Mixin, AbstractMedia):
     file = models.FileField(upload_to="media", storage=private_storage, verbose_name=_("file"))
+    file_size = models.PositiveBigIntegerField(null=True, editable=False)
     admin_form_fields = ("title", "file", "collection", "duration", "width", "height", "thumbnail", "tags")

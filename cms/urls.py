@@ -1,0 +1,47 @@
+"""The whole URL space on one screen; Wagtail's catch-all comes last."""
+
+from django.conf import settings
+from django.contrib.staticfiles.urls import staticfiles_urlpatterns
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.images.views.serve import ServeView
+
+from cms import health, styleguide
+from courses import files
+from learners.views import courses, lessons
+
+urlpatterns = [
+    # Editing. One door: the admin's own login page sends people to the site's.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    # People
+    path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("learn/", include("learners.urls")),
+    # Study: lessons are found in editions, not in the page tree (docs/decisions/0004)
+    path("courses/<slug:course_slug>/", courses.show_course, name="course"),
+    path("courses/<slug:course_slug>/<slug:module_slug>/", courses.show_module, name="module"),
+    path("courses/<slug:course_slug>/<slug:module_slug>/<slug:lesson_slug>/", lessons.show_lesson, name="lesson"),
+    # Proof
+    path("certificates/", include("certificates.urls")),
+    # Files
+    path("files/private/<path:path>", files.serve_private, name="private-file"),
+    path("files/<str:token>/<str:name>", files.serve_file, name="file"),
+    re_path(r"^images/([^/]*)/(\d*)/([^/]*)/[^/]*$", ServeView.as_view(), name="wagtailimages_serve"),
+    path("media/<path:path>", files.serve_public, name="public-file"),
+    # Machines
+    path("api/v1/", include("api.v1.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("styleguide/", styleguide.show_styleguide, name="styleguide"),
+]
+
+if settings.DEBUG:
+    urlpatterns += staticfiles_urlpatterns()
+
+urlpatterns.append(path("", include(wagtail_urls)))

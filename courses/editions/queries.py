@@ -1,0 +1,101 @@
+"""Reading editions. Outlines and documents never change, so each process keeps the last ones it parsed."""
+
+import json
+from functools import lru_cache
+from typing import cast
+from uuid import UUID
+
+from courses.editions.documents import LessonDocument, Outline, OutlineLesson, OutlineModule
+from courses.editions.models import CourseState, Document, Edition
+
+
+def get_state(slug: str) -> CourseState | None:
+    """The course at ``/courses/<slug>/`` with its edition (without the long texts), published or not. One query."""
+    return (
+        CourseState.objects.filter(slug=slug)
+        .select_related("edition")
+        .defer("edition__outline", "edition__contents", "search_text")
+        .order_by("-is_published", "pk")
+        .first()
+    )
+
+
+def get_states(course_keys: list[UUID]) -> dict[UUID, CourseState]:
+    """The states of several courses by course key. One query."""
+    states = (
+        CourseState.objects.filter(course_key__in=course_keys)
+        .select_related("edition")
+        .defer("edition__outline", "edition__contents", "search_text")
+        .order_by("is_published", "-pk")
+    )
+    return {state.course_key: state for state in states}
+
+
+@lru_cache(maxsize=32)
+def get_outline(edition_id: int, digest: str) -> Outline:
+    """The outline of an edition; shared between callers, who must not change it. Raises ``Edition.DoesNotExist``."""
+    text = Edition.objects.values_list("outline", flat=True).get(pk=edition_id, digest=digest)
+    return cast(Outline, json.loads(text))
+
+
+def get_outline_etag(slug: str) -> str | None:
+    """The ETag of the published course's outline, without reading the outline. One query."""
+    row = (
+        CourseState.objects.filter(slug=slug, is_published=True)
+        .values_list("edition__digest", "edition__number")
+        .first()
+    )
+    return Edition(digest=row[0], number=row[1]).etag if row else None
+
+
+def get_outline_text(slug: str) -> tuple[str, str] | None:
+    """(ETag, JSON text) of the published course's outline, ready to be sent. One query."""
+    row = (
+        CourseState.objects.filter(slug=slug, is_published=True)
+        .values_list("edition__digest", "edition__number", "edition__outline")
+        .first()
+    )
+    return (Edition(digest=row[0], number=row[1]).etag, row[2]) if row else None
+
+
+@lru_cache(maxsize=64)
+def get_contents(edition_id: int) -> dict[str, dict[str, str]]:
+    """Which document and which answer key each lesson has: ``{"lessons": {key: digest}, "answers": {...}}``."""
+    text = Edition.objects.values_list("contents", flat=True).get(pk=edition_id)
+    return cast(dict[str, dict[str, str]], json.loads(text))
+
+
+@lru_cache(maxsize=512)
+def _get_document(digest: str) -> LessonDocument:
+    return cast(LessonDocument, json.loads(Document.objects.values_list("body", flat=True).get(pk=digest)))
+
+
+def get_lesson_document(edition_id: int, lesson_key: str) -> LessonDocument | None:
+    """The lesson as it is in that edition, without addresses of files (see ``delivery``); callers must not change it."""
+    digest = get_contents(edition_id)["lessons"].get(str(lesson_key))
+    return _get_document(digest) if digest else None
+
+
+def find_lesson(
+    outline: Outline, module_slug: str, lesson_slug: str
+) -> tuple[OutlineModule, OutlineLesson] | None:
+    for module in outline["modules"]:
+        if module["slug"] == module_slug:
+            for lesson in module["lessons"]:
+                if lesson["slug"] == lesson_slug:
+                    return module, lesson
+    return None
+
+
+def find_lesson_by_id(outline: Outline, lesson_id: str) -> tuple[OutlineModule, OutlineLesson] | None:
+    for module in outline["modules"]:
+        for lesson in module["lessons"]:
+            if lesson["id"] == lesson_id:
+                return module, lesson
+    return None
+
+
+def clear_caches() -> None:
+    """Forget parsed documents: for tests, which roll back and reuse edition ids."""
+    for cached in (get_outline, get_contents, _get_document):
+        cached.cache_clear()

@@ -1,0 +1,54 @@
+"""Publishing, unpublishing, moving and deleting mark the course; the compile happens once, after the commit."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from courses.editions.services import mark_course, retire_course
+from courses.models.course import CoursePage, ModulePage
+from courses.models.lesson import LessonPage
+
+# How many levels below its course a page of each type stands.
+DEPTHS: dict[type[Page], int] = {CoursePage: 0, ModulePage: 1, LessonPage: 2}
+
+
+def _mark_course_of(page_type: type[Page], path: str) -> None:
+    course_path = path[: len(path) - DEPTHS[page_type] * Page.steplen]
+    course_id = CoursePage.objects.filter(path=course_path).values_list("pk", flat=True).first()
+    if course_id is not None:
+        mark_course(course_id)
+
+
+@receiver(page_published, dispatch_uid="courses.compile_on_publish")
+@receiver(page_unpublished, dispatch_uid="courses.compile_on_unpublish")
+def compile_on_publish(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    if sender in DEPTHS:
+        _mark_course_of(sender, instance.path)
+
+
+@receiver(post_page_move, dispatch_uid="courses.compile_on_move")
+def compile_on_move(
+    sender: type[Page], instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any
+) -> None:
+    page_type = type(instance.specific_deferred)
+    if page_type not in DEPTHS:
+        return
+    _mark_course_of(page_type, instance.path)
+    if parent_page_before.pk != parent_page_after.pk and page_type is not CoursePage:
+        parent_type = type(parent_page_before.specific_deferred)
+        if parent_type in DEPTHS:
+            _mark_course_of(parent_type, parent_page_before.path)
+
+
+@receiver(post_delete, sender=ModulePage, dispatch_uid="courses.compile_on_module_delete")
+@receiver(post_delete, sender=LessonPage, dispatch_uid="courses.compile_on_lesson_delete")
+def compile_on_delete(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    _mark_course_of(sender, instance.path)
+
+
+@receiver(post_delete, sender=CoursePage, dispatch_uid="courses.retire_on_delete")
+def retire_on_delete(sender: type[Page], instance: CoursePage, **kwargs: Any) -> None:
+    retire_course(instance)

@@ -1,0 +1,173 @@
+"""Making editions: collect the courses that changed, compile each once after the commit, keep what was in force."""
+
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from courses.catalogue import build_card, build_search_text
+from courses.editions.canonical import sha256_hex, to_canonical_json
+from courses.editions.compiler import CompiledCourse, compile_documents
+from courses.editions.models import AnswerKey, CourseState, Document, Edition
+from courses.models.course import CoursePage
+
+logger = logging.getLogger(__name__)
+
+
+class _Pending(threading.local):
+    def __init__(self) -> None:
+        self.course_ids: set[int] = set()
+        self.batches = 0
+
+
+_pending = _Pending()
+
+
+def mark_course(course_id: int) -> None:
+    """Have the course compiled once when the running transaction commits, however often it is marked until then."""
+    _pending.course_ids.add(course_id)
+    transaction.on_commit(_flush)
+
+
+@contextmanager
+def batch() -> Iterator[None]:
+    """Compile only at the end of the block, for work that commits many times (imports, scheduled publishing)."""
+    _pending.batches += 1
+    try:
+        yield
+    finally:
+        _pending.batches -= 1
+        transaction.on_commit(_flush)
+
+
+def _flush() -> None:
+    if _pending.batches:
+        return
+    # Ids that a rolled-back transaction left behind are compiled as well: an unchanged course makes no edition.
+    course_ids, _pending.course_ids = sorted(_pending.course_ids), set()
+    for course_id in course_ids:
+        compile_course(course_id)
+
+
+def compile_course(course_id: int) -> Edition | None:
+    """The edition that is now in force for the course, made new only if the live content changed.
+
+    One transaction under a lock on the course's state; a constant number of queries however many lessons. Never
+    raises for bad content: the edition before stays in force and ``CourseState.compile_error`` says why.
+    Returns ``None`` when the course is not live, is gone, or did not compile.
+    """
+    course = CoursePage.objects.filter(pk=course_id).select_related("cover", "locale").first()
+    if course is None:
+        return None
+    state = _get_state(course)
+    try:
+        with transaction.atomic():
+            state = CourseState.objects.select_for_update().get(pk=state.pk)
+            return _release(course, state)
+    except Exception as error:
+        logger.exception("Course %s did not compile; the edition before stays in force.", course_id)
+        CourseState.objects.filter(pk=state.pk).update(
+            compile_error=f"{type(error).__name__}: {error}"[:2000], compile_failed_at=timezone.now()
+        )
+        return None
+
+
+def retire_course(course: CoursePage) -> None:
+    """Take a deleted course out of the catalogue. Its editions stay: certificates and enrolments stand on them."""
+    CourseState.objects.filter(
+        course_key=course.translation_key, language=course.locale.language_code
+    ).update(is_published=False, course=None)
+
+
+def _get_state(course: CoursePage) -> CourseState:
+    state, _created = CourseState.objects.get_or_create(
+        course_key=course.translation_key,
+        language=course.locale.language_code,
+        defaults={"course": course, "slug": course.slug},
+    )
+    return state
+
+
+def _release(course: CoursePage, state: CourseState) -> Edition | None:
+    state.course = course
+    state.compile_error, state.compile_failed_at = "", None
+    state.compiled_at = timezone.now()
+    state.is_published = course.live
+    if not course.live:
+        state.save()
+        return None
+    compiled = compile_documents(course)
+    digest = _digest(compiled)
+    if state.edition is None or state.edition.digest != digest:
+        state.edition = _store(course, compiled, digest)
+    facts = compiled.outline["course"]
+    state.slug = facts["slug"]
+    state.title = facts["title"]
+    state.level = facts["level"]
+    state.access = facts["access"]
+    state.minutes = facts["minutes"]
+    state.card = to_canonical_json(build_card(compiled.outline))
+    state.search_text = build_search_text(compiled.outline)
+    state.first_published_at = state.first_published_at or course.first_published_at or timezone.now()
+    state.save()
+    return state.edition
+
+
+def _digest(compiled: CompiledCourse) -> str:
+    return sha256_hex(
+        to_canonical_json(
+            {
+                "outline": compiled.outline,
+                "lessons": {lesson.key: lesson.document_digest for lesson in compiled.lessons},
+                "answers": {lesson.key: lesson.answers_digest for lesson in compiled.lessons if lesson.answers},
+            }
+        )
+    )
+
+
+def _store(course: CoursePage, compiled: CompiledCourse, digest: str) -> Edition:
+    language = course.locale.language_code
+    last = (
+        Edition.objects.filter(course_key=course.translation_key, language=language)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
+    number = (last or 0) + 1
+    created_at = timezone.now()
+    documents = [(lesson.document_digest, lesson.document) for lesson in compiled.lessons]
+    answers = [(lesson.answers_digest, lesson.answers) for lesson in compiled.lessons if lesson.answers]
+    _insert_new(Document._meta.db_table, documents)
+    _insert_new(AnswerKey._meta.db_table, answers)
+    outline = compiled.outline | {
+        "edition": {"number": number, "digest": digest, "created_at": created_at.isoformat().replace("+00:00", "Z")}
+    }
+    return Edition.objects.create(
+        course=course,
+        course_key=course.translation_key,
+        language=language,
+        number=number,
+        digest=digest,
+        title=course.title,
+        slug=course.slug,
+        outline=json.dumps(outline, ensure_ascii=False, separators=(",", ":")),
+        contents=to_canonical_json(
+            {
+                "lessons": {lesson.key: lesson.document_digest for lesson in compiled.lessons},
+                "answers": {lesson.key: lesson.answers_digest for lesson in compiled.lessons if lesson.answers},
+            }
+        ),
+        created_at=created_at,
+    )
+
+
+def _insert_new(table: str, rows: list[tuple[str, str]]) -> None:
+    """Insert content-addressed rows that are not there yet, in one statement however many (``bulk_create`` would
+    split them into more queries for a longer course)."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} (digest, body) VALUES (%s, %s) ON CONFLICT DO NOTHING", rows)
