@@ -1,0 +1,60 @@
+# Everything starts here: `make help`. Each target first sets up what it needs (requirements/bootstrap.py).
+# Override: make run PORT=9000 DATA_DIR=/srv/coursewright DATABASE_URL=postgres://...
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PYTHON ?= python3
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+define bootstrap
+	@command -v $(PYTHON) >/dev/null || { echo "Coursewright needs Python 3.11 or newer: install python3." >&2; exit 1; }
+	@$(PYTHON) requirements/bootstrap.py $(1)
+endef
+
+.PHONY: help setup run test test-sqlite test-postgresql lint types bench schema lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+	@echo "  Variables: PORT, DATA_DIR, DATABASE_URL, TEST_POSTGRES_URL"
+
+setup: ## Install what development and tests need, and prepare the database
+	$(call bootstrap,dev)
+	@mkdir -p "$${DATA_DIR:-data}"
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) setup
+
+run: ## Set everything up and serve the demo on http://127.0.0.1:8000
+	$(call bootstrap,run)
+	@exec $(MANAGE) run
+
+lint: ## Style, types, import contracts, missing migrations, API schema
+	$(call bootstrap,dev)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MANAGE) makemigrations --check --dry-run
+	@$(MAKE) schema-check
+
+test: ## Lint, then every test on SQLite and again on PostgreSQL when one is reachable
+	@$(MAKE) lint
+	@$(BIN)/python requirements/tests.py
+
+bench: ## Measure the promised figures; one line each, PASS or SHORT
+	$(call bootstrap,dev)
+	@$(MANAGE) bench
+
+schema: ## Write the OpenAPI schema and show what changed
+	$(call bootstrap,dev)
+	@$(MANAGE) spectacular --format openapi-json --file docs/openapi.json
+
+lock: ## Compile the lock files anew: hashes, no download addresses
+	$(call bootstrap,dev)
+	$(BIN)/uv pip compile pyproject.toml $(LOCK) --output-file requirements/base.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --constraint requirements/base.txt $(LOCK) --output-file requirements/dev.txt
+
+clean: ## Remove the virtual environment and caches; data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-artifacts
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,9 @@
+"""App config of the composition root."""
+
+from django.apps import AppConfig
+
+
+class CmsConfig(AppConfig):
+    name = "cms"
+    label = "cms"
+    verbose_name = "Coursewright"

@@ -1,0 +1,70 @@
+"""What every request gets: an id, a refusal of NUL bytes, and the Content-Security-Policy of its part of the site."""
+
+import re
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.defaults import bad_request as site_bad_request
+
+from api.errors import bad_request as api_bad_request
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+CSP_HEADER = "Content-Security-Policy"
+
+
+class RequestIdMiddleware:
+    """Names the request in every log line and in the ``X-Request-ID`` of the response.
+
+    An id from a proxy is taken over if it looks like one; anything else could forge log lines.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if SANE_ID.fullmatch(given) else str(uuid.uuid4())
+        request.request_id = request_id  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class RefuseNulBytesMiddleware:
+    """Answers 400 to a NUL byte in path or query string; PostgreSQL would turn it into a 500 much later."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\x00" not in request.path_info and "%00" not in query and "\x00" not in query:
+            return self.get_response(request)
+        refuse = api_bad_request if request.path_info.startswith("/api/") else site_bad_request
+        return refuse(request, ValueError("NUL byte"))
+
+
+class ContentSecurityPolicyMiddleware:
+    """Sends the strict policy, or the looser one to the Wagtail admin; a view that set its own keeps it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.site_policy = build_policy(settings.CSP_SITE)
+        self.admin_policy = build_policy(settings.CSP_ADMIN)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_admin = request.path_info.startswith(("/admin/", "/django-admin/"))
+        response.headers.setdefault(CSP_HEADER, self.admin_policy if is_admin else self.site_policy)
+        return response
+
+
+def build_policy(directives: Mapping[str, Sequence[str]]) -> str:
+    """The header's value, in the order given."""
+    return "; ".join(f"{name} {' '.join(sources)}".strip() for name, sources in directives.items())

@@ -1,0 +1,219 @@
+"""Set-up for every make target: finds Python, makes .venv, installs locked packages and missing system libraries.
+
+Standard library only, and written so that an old Python can still parse it and say what is wrong.
+Usage: python3 requirements/bootstrap.py base|run|dev|ci   (SKIP_SYSTEM=1 goes on without system libraries)
+"""
+
+import ctypes
+import ctypes.util
+import glob
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+VENV_PYTHON = os.path.join(VENV, "bin", "python")
+STAMP = os.path.join(VENV, ".installed")
+OLDEST = (3, 11)
+NEWER = ["python3.%d" % minor for minor in range(14, 10, -1)]
+
+# What must load for certificates (WeasyPrint opens these with dlopen), and the Debian package it comes in.
+LIBRARIES = [
+    ("libgobject-2.0.so.0", "gobject-2.0", "libglib2.0-0"),
+    ("libpango-1.0.so.0", "pango-1.0", "libpango-1.0-0"),
+    ("libpangoft2-1.0.so.0", "pangoft2-1.0", "libpangoft2-1.0-0"),
+    ("libharfbuzz.so.0", "harfbuzz", "libharfbuzz0b"),
+    ("libharfbuzz-subset.so.0", "harfbuzz-subset", "libharfbuzz-subset0"),
+    ("libfontconfig.so.1", "fontconfig", "libfontconfig1"),
+]
+FONT_FOLDERS = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"]
+FONTS = [("Inter*.[ot]tf", "fonts-inter"), ("NotoSans-Regular.ttf", "fonts-noto-core")]
+TEST_PROGRAMS = [
+    (("chromium", "chromium-browser", "google-chrome"), "chromium"),
+    (("pdftoppm",), "poppler-utils"),
+]
+POSTGRESQL = [(("pg_ctlcluster", "pg_ctl"), "postgresql")]
+
+
+def stop(message):
+    """Say it in one line and end with a failure."""
+    sys.stderr.write(message + "\n")
+    sys.exit(1)
+
+
+def say(message):
+    sys.stdout.write(message + "\n")
+    sys.stdout.flush()
+
+
+# --- Python ---------------------------------------------------------------------------------------------------------
+
+
+def ask_python(python, code):
+    """What ``python -c code`` prints, or an empty string if that fails."""
+    try:
+        done = subprocess.run([python, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=30)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.decode().strip() if done.returncode == 0 else ""
+
+
+def is_new_enough(python):
+    return ask_python(python, "import sys; print(sys.version_info[:2] >= %r)" % (OLDEST,)) == "True"
+
+
+def find_python():
+    """An interpreter new enough: this one, or the newest one on the PATH."""
+    if sys.version_info[:2] >= OLDEST:
+        return sys.executable
+    for name in NEWER:
+        path = shutil.which(name)
+        if path and is_new_enough(path):
+            return path
+    return stop(
+        "Coursewright needs Python %d.%d or newer; this is Python %d.%d and no newer one is on the PATH."
+        % (OLDEST + tuple(sys.version_info[:2]))
+    )
+
+
+def make_environment():
+    """Create .venv unless it stands and works; a broken or too old one is made anew."""
+    if os.path.exists(VENV_PYTHON) and is_new_enough(VENV_PYTHON) and os.path.exists(os.path.join(VENV, "bin", "pip")):
+        return
+    python = find_python()
+    if ask_python(python, "import ensurepip, venv; print('yes')") != "yes":
+        version = ask_python(python, "import sys; print('%d.%d' % sys.version_info[:2])")
+        install_debian(["python%s-venv" % version], "Python's venv module is missing")
+    say("Creating the virtual environment .venv")
+    made = subprocess.run([python, "-m", "venv", "--clear", VENV], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if made.returncode:
+        stop("Could not create %s: %s" % (VENV, last_line(made.stdout)))
+
+
+# --- Packages -------------------------------------------------------------------------------------------------------
+
+
+def lock_path(name):
+    return os.path.join(ROOT, "requirements", name + ".txt")
+
+
+def fingerprint(lock):
+    """Changes when a lock file or the environment's Python does. ``dev`` contains all of ``base``."""
+    digest = hashlib.sha256(ask_python(VENV_PYTHON, "import sys; print(sys.version)").encode())
+    for name in ("base", "dev"):
+        with open(lock_path(name), "rb") as file:
+            digest.update(file.read())
+    return lock + " " + digest.hexdigest()
+
+
+def install_packages(lock):
+    """Install the locked packages, every one checked by hash, only when something changed since the last time."""
+    wanted = fingerprint(lock)
+    installed = ""
+    if os.path.exists(STAMP):
+        with open(STAMP) as file:
+            installed = file.read().strip()
+    if installed in (wanted, fingerprint("dev")):
+        return
+    say("Installing the packages of requirements/%s.txt (a minute or two, the first time)" % lock)
+    command = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    if subprocess.run(command + ["--require-hashes", "-r", lock_path(lock)]).returncode:
+        stop("The packages of requirements/%s.txt could not be installed; pip's message is above." % lock)
+    with open(STAMP, "w") as file:
+        file.write(wanted + "\n")
+
+
+# --- System libraries -----------------------------------------------------------------------------------------------
+
+
+def loads(soname, name):
+    for candidate in (soname, ctypes.util.find_library(name)):
+        try:
+            if candidate and ctypes.CDLL(candidate):
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def has_font(pattern):
+    if sys.platform == "darwin":
+        return True
+    folders = [os.path.expanduser(folder) for folder in FONT_FOLDERS]
+    return any(glob.glob(os.path.join(folder, "**", pattern), recursive=True) for folder in folders)
+
+
+def missing_packages(profile):
+    """Debian packages for what is not there, found by trying to load or to find each thing."""
+    packages = [package for soname, name, package in LIBRARIES if not loads(soname, name)]
+    packages += [package for pattern, package in FONTS if not has_font(pattern)]
+    programs = TEST_PROGRAMS if profile in ("dev", "ci") else []
+    programs = programs + (POSTGRESQL if profile == "ci" and not glob.glob("/usr/lib/postgresql/*/bin") else [])
+    return packages + [package for names, package in programs if not any(shutil.which(name) for name in names)]
+
+
+def install_debian(packages, reason):
+    """Install through apt as root on Debian; otherwise name the exact command and end."""
+    arguments = ["apt-get", "install", "--yes", "--no-install-recommends"] + packages
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        how = "sudo " + " ".join(arguments) if shutil.which("apt-get") else "install " + ", ".join(packages)
+        stop("%s. Run this, then try again: %s" % (reason, how))
+    say("Installing %s" % ", ".join(packages))
+    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    subprocess.run(["apt-get", "update"], env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    done = subprocess.run(arguments, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode:
+        stop("%s, and '%s' failed: %s" % (reason, " ".join(arguments), last_line(done.stdout)))
+
+
+def last_line(output):
+    lines = output.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "no message"
+
+
+def install_system(profile):
+    if os.environ.get("SKIP_SYSTEM") == "1":
+        return
+    packages = missing_packages(profile)
+    if packages:
+        reason = "Missing for %s: %s" % (
+            "the tests" if profile in ("dev", "ci") else "certificates (or go on without: SKIP_SYSTEM=1)",
+            ", ".join(packages),
+        )
+        install_debian(packages, reason)
+
+
+# --- Start ----------------------------------------------------------------------------------------------------------
+
+
+def refuse_hopeless_start():
+    """A taken port or an unwritable folder is said before minutes of installing; ``manage.py run`` checks it again."""
+    if os.path.exists(os.path.join(ROOT, ".env")) or sys.version_info[:2] < OLDEST:
+        return  # only Django's settings read .env
+    sys.path.insert(0, ROOT)
+    from cms.serving import find_start_problem
+
+    port = os.environ.get("PORT") or "8000"
+    problem = find_start_problem(
+        os.environ.get("HOST") or "127.0.0.1", port, os.environ.get("DATA_DIR") or ROOT + "/data"
+    )
+    if problem:
+        stop(problem)
+
+
+def main(profile):
+    os.chdir(ROOT)
+    if profile == "run":
+        refuse_hopeless_start()
+    make_environment()
+    install_system(profile)
+    install_packages("dev" if profile in ("dev", "ci") else "base")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in ("base", "run", "dev", "ci"):
+        stop("Usage: python3 requirements/bootstrap.py base|run|dev|ci")
+    main(sys.argv[1])
