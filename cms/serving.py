@@ -37,5 +37,5 @@ def find_folder_problem(data_dir: Path) -> str | None:
             pass
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
-        return f"The data folder {data_dir} cannot be written ({reason}). Choose another one: make run DATA_DIR=/some/folder"
+        return f"The data folder {data_dir} cannot be written ({reason}). Choose another: make run DATA_DIR=/a/folder"
     return None

@@ -6,17 +6,17 @@ Usage: python3 requirements/bootstrap.py base|run|dev|ci   (SKIP_SYSTEM=1 goes o
 
 import ctypes
 import ctypes.util
-import glob
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-VENV = os.path.join(ROOT, ".venv")
-VENV_PYTHON = os.path.join(VENV, "bin", "python")
-STAMP = os.path.join(VENV, ".installed")
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+VENV_PYTHON = str(VENV / "bin" / "python")
+STAMP = VENV / ".installed"
 OLDEST = (3, 11)
 NEWER = ["python3.%d" % minor for minor in range(14, 10, -1)]
 
@@ -81,14 +81,16 @@ def find_python():
 
 def make_environment():
     """Create .venv unless it stands and works; a broken or too old one is made anew."""
-    if os.path.exists(VENV_PYTHON) and is_new_enough(VENV_PYTHON) and os.path.exists(os.path.join(VENV, "bin", "pip")):
+    if (VENV / "bin" / "pip").exists() and is_new_enough(VENV_PYTHON):
         return
     python = find_python()
     if ask_python(python, "import ensurepip, venv; print('yes')") != "yes":
         version = ask_python(python, "import sys; print('%d.%d' % sys.version_info[:2])")
         install_debian(["python%s-venv" % version], "Python's venv module is missing")
     say("Creating the virtual environment .venv")
-    made = subprocess.run([python, "-m", "venv", "--clear", VENV], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    made = subprocess.run(
+        [python, "-m", "venv", "--clear", str(VENV)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
     if made.returncode:
         stop("Could not create %s: %s" % (VENV, last_line(made.stdout)))
 
@@ -97,33 +99,28 @@ def make_environment():
 
 
 def lock_path(name):
-    return os.path.join(ROOT, "requirements", name + ".txt")
+    return ROOT / "requirements" / (name + ".txt")
 
 
 def fingerprint(lock):
     """Changes when a lock file or the environment's Python does. ``dev`` contains all of ``base``."""
     digest = hashlib.sha256(ask_python(VENV_PYTHON, "import sys; print(sys.version)").encode())
     for name in ("base", "dev"):
-        with open(lock_path(name), "rb") as file:
-            digest.update(file.read())
+        digest.update(lock_path(name).read_bytes())
     return lock + " " + digest.hexdigest()
 
 
 def install_packages(lock):
     """Install the locked packages, every one checked by hash, only when something changed since the last time."""
     wanted = fingerprint(lock)
-    installed = ""
-    if os.path.exists(STAMP):
-        with open(STAMP) as file:
-            installed = file.read().strip()
+    installed = STAMP.read_text().strip() if STAMP.exists() else ""
     if installed in (wanted, fingerprint("dev")):
         return
     say("Installing the packages of requirements/%s.txt (a minute or two, the first time)" % lock)
     command = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    if subprocess.run(command + ["--require-hashes", "-r", lock_path(lock)]).returncode:
+    if subprocess.run([*command, "--require-hashes", "-r", str(lock_path(lock))]).returncode:
         stop("The packages of requirements/%s.txt could not be installed; pip's message is above." % lock)
-    with open(STAMP, "w") as file:
-        file.write(wanted + "\n")
+    STAMP.write_text(wanted + "\n")
 
 
 # --- System libraries -----------------------------------------------------------------------------------------------
@@ -142,8 +139,8 @@ def loads(soname, name):
 def has_font(pattern):
     if sys.platform == "darwin":
         return True
-    folders = [os.path.expanduser(folder) for folder in FONT_FOLDERS]
-    return any(glob.glob(os.path.join(folder, "**", pattern), recursive=True) for folder in folders)
+    folders = [Path(folder).expanduser() for folder in FONT_FOLDERS]
+    return any(True for folder in folders for _ in folder.glob("**/" + pattern))
 
 
 def missing_packages(profile):
@@ -151,13 +148,13 @@ def missing_packages(profile):
     packages = [package for soname, name, package in LIBRARIES if not loads(soname, name)]
     packages += [package for pattern, package in FONTS if not has_font(pattern)]
     programs = TEST_PROGRAMS if profile in ("dev", "ci") else []
-    programs = programs + (POSTGRESQL if profile == "ci" and not glob.glob("/usr/lib/postgresql/*/bin") else [])
+    programs = programs + (POSTGRESQL if profile == "ci" else [])
     return packages + [package for names, package in programs if not any(shutil.which(name) for name in names)]
 
 
 def install_debian(packages, reason):
     """Install through apt as root on Debian; otherwise name the exact command and end."""
-    arguments = ["apt-get", "install", "--yes", "--no-install-recommends"] + packages
+    arguments = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         how = "sudo " + " ".join(arguments) if shutil.which("apt-get") else "install " + ", ".join(packages)
         stop("%s. Run this, then try again: %s" % (reason, how))
@@ -191,9 +188,9 @@ def install_system(profile):
 
 def refuse_hopeless_start():
     """A taken port or an unwritable folder is said before minutes of installing; ``manage.py run`` checks it again."""
-    if os.path.exists(os.path.join(ROOT, ".env")) or sys.version_info[:2] < OLDEST:
+    if (ROOT / ".env").exists() or sys.version_info[:2] < OLDEST:
         return  # only Django's settings read .env
-    sys.path.insert(0, ROOT)
+    sys.path.insert(0, str(ROOT))
     from cms.serving import find_start_problem
 
     port = os.environ.get("PORT") or "8000"

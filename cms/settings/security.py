@@ -1,5 +1,7 @@
 """Browser security: strict Content-Security-Policy on site and API, a looser one for the Wagtail admin only."""
 
+from cms.settings.env import env
+
 VIDEO_FRAME_HOSTS = ["https://www.youtube-nocookie.com", "https://player.vimeo.com"]
 
 # Read by cms.middleware.ContentSecurityPolicyMiddleware, which picks one of the two by path.
@@ -34,3 +36,6 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# /metrics answers to this bearer token, and to calls from the same machine.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

@@ -125,7 +125,7 @@ def _cache_key(job: Job) -> str:
 
 @contextmanager
 def only_one() -> Iterator[bool]:
-    """Whether this process holds the tick lock: PostgreSQL's own across machines, a file's on the one SQLite machine."""
+    """Whether this process holds the tick lock: PostgreSQL's own across machines, a file on the one SQLite machine."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK])
