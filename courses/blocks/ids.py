@@ -1,0 +1,81 @@
+"""Makes sure that every item of a stream has an id of its own, however deep, before anything is stored."""
+
+import uuid
+from typing import Any
+
+from wagtail.blocks import Block, ListBlock, StreamBlock, StructBlock
+
+
+def ensure_ids(block: Block, raw: Any) -> Any:
+    """Give each stream and list item in ``raw`` a unique id, in place, and return ``raw``.
+
+    Ids that are present, valid and unique stay as they are: learners' progress hangs on them. Missing, malformed and
+    repeated ids are replaced; without this Wagtail would invent a different id on every read.
+    """
+    return _ensure(block, raw, set())
+
+
+def has_all_ids(block: Block, raw: Any) -> bool:
+    """Whether ``ensure_ids`` would change nothing."""
+    seen: set[str] = set()
+    return all(_is_good(item_id, seen) for item_id in _item_ids(block, raw))
+
+
+def _is_good(item_id: Any, seen: set[str]) -> bool:
+    """Whether this is a UUID in canonical form that was not seen before; remembers it."""
+    if not isinstance(item_id, str) or item_id in seen:
+        return False
+    try:
+        is_canonical = str(uuid.UUID(item_id)) == item_id
+    except ValueError:
+        return False
+    if is_canonical:
+        seen.add(item_id)
+    return is_canonical
+
+
+def _fix(item: dict[str, Any], seen: set[str]) -> None:
+    if not _is_good(item.get("id"), seen):
+        item["id"] = str(uuid.uuid4())
+        seen.add(item["id"])
+
+
+def _ensure(block: Block, raw: Any, seen: set[str]) -> Any:
+    if isinstance(block, StreamBlock):
+        for item in raw or []:
+            _fix(item, seen)
+            if (child := block.child_blocks.get(item["type"])) is not None:
+                item["value"] = _ensure(child, item["value"], seen)
+    elif isinstance(block, ListBlock):
+        items = []
+        for value in raw or []:
+            is_item = isinstance(value, dict) and value.get("type") == "item" and "value" in value
+            item = value if is_item else {"type": "item", "value": value}
+            _fix(item, seen)
+            item["value"] = _ensure(block.child_block, item["value"], seen)
+            items.append(item)
+        return items
+    elif isinstance(block, StructBlock) and isinstance(raw, dict):
+        for name, child in block.child_blocks.items():
+            if name in raw:
+                raw[name] = _ensure(child, raw[name], seen)
+    return raw
+
+
+def _item_ids(block: Block, raw: Any) -> list[Any]:
+    ids: list[Any] = []
+    if isinstance(block, StreamBlock):
+        for item in raw or []:
+            ids.append(item.get("id"))
+            if (child := block.child_blocks.get(item["type"])) is not None:
+                ids.extend(_item_ids(child, item["value"]))
+    elif isinstance(block, ListBlock):
+        for value in raw or []:
+            is_item = isinstance(value, dict) and value.get("type") == "item" and "value" in value
+            ids.append(value.get("id") if is_item else None)
+            ids.extend(_item_ids(block.child_block, value["value"] if is_item else value))
+    elif isinstance(block, StructBlock) and isinstance(raw, dict):
+        for name, child in block.child_blocks.items():
+            if name in raw:
+                ids.extend(_item_ids(child, raw[name]))
+    return ids
