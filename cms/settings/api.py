@@ -1,11 +1,13 @@
 """REST API: authentication, errors, pagination, throttling, schema."""
 
+from corsheaders.defaults import default_headers
+
 from cms.settings.env import env
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        "api.authentication.SessionTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
-        "allauth.headless.contrib.rest_framework.authentication.XSessionTokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -17,6 +19,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anonymous": env.str("API_ANONYMOUS_RATE", default="120/min"),
         "learner": env.str("API_LEARNER_RATE", default="600/min"),
+        "verification": env.str("API_VERIFICATION_RATE", default="60/min"),
     },
     # Never believe X-Forwarded-For beyond the proxies the operator declares.
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
@@ -31,10 +34,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "PREPROCESSING_HOOKS": ["api.schema.keep_v1_only"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.complete_schema"],
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    # In the order of api/v1/urls.py.
+    "SORT_OPERATIONS": False,
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/(api|_allauth)/.*$"
 CORS_ALLOW_CREDENTIALS = True
+CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-request-id", "x-session-token"]
 CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Request-ID"]

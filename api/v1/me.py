@@ -1,0 +1,58 @@
+"""The signed-in person: who they are, what they may change about it."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.views import PersonalView
+from learners.accounts.models import User
+from learners.accounts.queries import get_zone
+from learners.accounts.services import ProfileRefusedError, update_profile
+
+MESSAGES = {
+    "required": "This must not be empty.",
+    "too_long": "This is too long.",
+    "unknown": "This is not a time zone such as Europe/Berlin.",
+}
+
+
+class MeSerializer(serializers.Serializer[User]):
+    """The person behind the session."""
+
+    id = serializers.IntegerField(read_only=True)
+    email = serializers.EmailField(read_only=True)
+    name = serializers.CharField(max_length=150, help_text="As it is printed on certificates.")
+    time_zone = serializers.CharField(max_length=64, allow_blank=True, help_text="Empty: the site's.")
+    effective_time_zone = serializers.SerializerMethodField(help_text="The zone that deadlines of days end in.")
+    date_joined = serializers.DateTimeField(read_only=True)
+
+    def get_effective_time_zone(self, user: User) -> str:
+        return str(get_zone(user))
+
+
+class MeView(PersonalView):
+    @extend_schema(operation_id="me_detail", tags=["me"], summary="Who is signed in", responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        return Response(MeSerializer(request.user).data)
+
+    @extend_schema(
+        operation_id="me_update", tags=["me"], summary="Change name or time zone", request=MeSerializer, responses=MeSerializer
+    )
+    def patch(self, request: Request) -> Response:
+        changes = MeSerializer(request.user, data=request.data, partial=True)
+        changes.is_valid(raise_exception=True)
+        return Response(MeSerializer(_update(request.user, changes.validated_data)).data)
+
+
+def _update(user: Any, changes: dict[str, str]) -> User:
+    try:
+        return update_profile(
+            user=user, name=changes.get("name", user.name), time_zone=changes.get("time_zone", user.time_zone)
+        )
+    except ProfileRefusedError as error:
+        message = MESSAGES.get(error.code, "This is not valid.")
+        raise ValidationError({error.field: [ErrorDetail(message, code=error.code)]}) from error
