@@ -1,6 +1,7 @@
 # Everything starts here: `make help`. Each target first sets up what it needs (requirements/bootstrap.py).
 # Override: make run PORT=9000 DATA_DIR=/srv/coursewright DATABASE_URL=postgres://...
 
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory

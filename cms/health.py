@@ -36,7 +36,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """503 while database or migrations are not ready. A dead cache or a late queue is told, but takes no one offline."""
+    """503 while database or migrations are not ready. A dead cache or a late queue is told, but stops no traffic."""
     database = check_database()
     checks = {"database": database}
     if database == "ok":
@@ -92,7 +92,7 @@ def oldest_task_seconds() -> float:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus text, for loopback or with ``METRICS_TOKEN`` only. Figures come from the database: same on every node."""
+    """Prometheus text, for loopback or with ``METRICS_TOKEN`` only. From the database, so the same on every node."""
     if not may_read_metrics(request):
         return HttpResponseForbidden("Metrics need the token of METRICS_TOKEN.", content_type="text/plain")
     registry = CollectorRegistry()

@@ -1,5 +1,7 @@
 """Logging to the console, one line an event, with the request id; JSON for machines with ``LOG_FORMAT=json``."""
 
+import sys
+
 import structlog
 
 from cms.settings.env import env
@@ -17,7 +19,7 @@ _shared = [
 _renderer = (
     [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     if LOG_FORMAT == "json"
-    else [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
 )
 LOGGING = {
     "version": 1,

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from cms.settings.base import *  # noqa: F403
-from cms.settings.base import BASE_URL, SECRET_KEY
+from cms.settings.base import BASE_URL
 from cms.settings.env import env
 
 _missing = [name for name in ("SECRET_KEY", "BASE_URL", "DATABASE_URL") if not env.str(name, default="")]
