@@ -10,7 +10,7 @@ HTML, API, files and exams all ask here. The rules:
   A lesson that was opened once stays open, so that an edit of an earlier lesson never shuts a learner out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,19 +68,26 @@ def course_access(
     """
     if outline is None or not (state.is_published or enrolment is not None or _is_staff(user)):
         return Access(False, "not_found", _("This course does not exist or is no longer offered."))
+    return study_access(user, outline, enrolment, has_grant=has_grant)
+
+
+def study_access(
+    user: "User | AnonymousUser", outline: Outline, enrolment: "Enrolment | None", *, has_grant: bool | None = None
+) -> Access:
+    """``course_access`` without the question whether the course is still offered."""
     kind = outline["course"]["access"]
     if kind == CourseAccess.OPEN:
         return Access(True, "ok")
     if not user.is_authenticated:
-        return _staff_or(user, Access(False, "login_required", _("Log in to study this course."), _("Log in.")))
+        return Access(False, "login_required", _("Log in to study this course."), _("Log in."))
     if kind in (CourseAccess.INVITATION, CourseAccess.PAID):
         if has_grant is None:
-            has_grant = has_active_grant(user, state.course_key)
+            has_grant = has_active_grant(user, outline["course"]["id"])
         if not has_grant:
-            return _staff_or(user, _missing_grant(kind))
+            return staff_or(user, _missing_grant(kind))
     if enrolment is None:
         message = _("Enrol to open the lessons of this course.")
-        return _staff_or(user, Access(False, "enrolment_required", message, _("Enrol on the course page.")))
+        return staff_or(user, Access(False, "enrolment_required", message, _("Enrol on the course page.")))
     return Access(True, "ok")
 
 
@@ -104,7 +111,7 @@ def lesson_access(
     if enrolment is None or outline["course"]["progression"] != Progression.IN_ORDER:
         return access
     lock = LessonLocks(outline, load_standing(enrolment) if standing is None else standing).find(lesson_id)
-    return access if lock is None else _staff_or(user, lock)
+    return access if lock is None else staff_or(user, lock)
 
 
 class LessonLocks:
@@ -138,7 +145,7 @@ def load_standing(enrolment: "Enrolment") -> Standing:
     return make_standing((str(lesson), str(block), state) for lesson, block, state in rows)
 
 
-def make_standing(rows: Iterator[tuple[str, str, str]]) -> Standing:
+def make_standing(rows: Iterable[tuple[str, str, str]]) -> Standing:
     completed, opened = set(), set()
     for lesson, block, state in rows:
         opened.add(lesson)
@@ -166,7 +173,7 @@ def _is_staff(user: "User | AnonymousUser") -> bool:
     return user.is_authenticated and user.has_perm(STAFF_PERMISSION)
 
 
-def _staff_or(user: "User | AnonymousUser", refusal: Access) -> Access:
+def staff_or(user: "User | AnonymousUser", refusal: Access) -> Access:
     """Asked last, because it costs queries: only when everything else has refused."""
     return Access(True, "staff", _("You can read this because you work on the site.")) if _is_staff(user) else refusal
 
