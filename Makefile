@@ -8,13 +8,15 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
+PYTEST := $(BIN)/pytest -q -n $(or $(WORKERS),auto)
+POSTGRES := "$${TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/postgres}"
 
 define bootstrap
 	@command -v $(PYTHON) >/dev/null || { echo "Coursewright needs Python 3.11 or newer: install python3." >&2; exit 1; }
 	@$(PYTHON) requirements/bootstrap.py $(1)
 endef
 
-.PHONY: help setup run test test-sqlite test-postgresql lint types bench schema lock clean
+.PHONY: help setup run lint test pytest bench schema schema-check lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -41,7 +43,16 @@ lint: ## Style, types, import contracts, missing migrations, API schema
 
 test: ## Lint, then every test on SQLite and again on PostgreSQL when one is reachable
 	@$(MAKE) lint
-	@$(BIN)/python requirements/tests.py
+	@$(MAKE) pytest
+
+# The order matters: what stops, stops at once, so the last line is always the summary of pytest.
+pytest:
+	@if $(BIN)/python -c 'import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3)' $(POSTGRES) 2>/dev/null; \
+	then on_postgresql=yes; \
+	elif [ -n "$$CI" ]; then echo "PostgreSQL must be reachable in CI: set TEST_POSTGRES_URL." >&2; exit 1; \
+	else echo "No PostgreSQL at TEST_POSTGRES_URL: testing on SQLite only."; fi; \
+	$(PYTEST) || exit $$?; \
+	if [ "$$on_postgresql" ]; then DATABASE_URL=$(POSTGRES) $(PYTEST) -m "not journey" || exit $$?; fi
 
 bench: ## Measure the promised figures; one line each, PASS or SHORT
 	$(call bootstrap,dev)

@@ -117,7 +117,7 @@ def install_packages(lock):
     if installed in (wanted, fingerprint("dev")):
         return
     say("Installing the packages of requirements/%s.txt (a minute or two, the first time)" % lock)
-    command = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    command = [VENV_PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     if subprocess.run([*command, "--require-hashes", "-r", str(lock_path(lock))]).returncode:
         stop("The packages of requirements/%s.txt could not be installed; pip's message is above." % lock)
     STAMP.write_text(wanted + "\n")

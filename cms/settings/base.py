@@ -1,5 +1,7 @@
 """Settings shared by development, tests and production: apps, middleware, templates, authentication."""
 
+from pathlib import Path
+
 from cms.settings.database import database_config
 from cms.settings.env import BASE_DIR, BASE_URL, DATA_DIR, env
 
@@ -115,7 +117,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "cms" / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",

@@ -14,14 +14,15 @@ if _missing:
 
 DEBUG = False
 _site = urlsplit(BASE_URL)
-ALLOWED_HOSTS = [_site.hostname or "", *env.list("ALLOWED_HOSTS", default=[])]
+# Health checks come from the machine itself and call it by its own name.
+ALLOWED_HOSTS = [_site.hostname or "", "127.0.0.1", "localhost", *env.list("ALLOWED_HOSTS", default=[])]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 
 _https = _site.scheme == "https"
 SECURE_SSL_REDIRECT = _https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=_https) else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SECURE_HSTS_PRELOAD = _https
