@@ -19,7 +19,16 @@ from learners.progress.queries import get_course_map
 if TYPE_CHECKING:
     from learners.accounts.models import User
 
-WRITTEN = ["state", "position", "watched", "seconds_spent", "completed_at", "last_accessed_at", "recent_events"]
+WRITTEN = [
+    "state",
+    "position",
+    "watched",
+    "seconds_spent",
+    "score",
+    "completed_at",
+    "last_accessed_at",
+    "recent_events",
+]
 
 
 def lock_enrolment(*, enrolment_id: int, user: "User | None" = None) -> Enrolment | None:

@@ -46,7 +46,7 @@ def list_block_rows(enrolment: Enrolment | None) -> dict[Unit, BlockRow]:
     rows = BlockProgress.objects.filter(enrolment_id=enrolment.pk).values_list(
         "lesson_key", "block_id", "state", "position", "score"
     )
-    return {(str(lesson), str(block)): BlockRow(state, position, score) for lesson, block, state, position, score in rows}
+    return {(str(lesson), str(block)): BlockRow(*columns) for lesson, block, *columns in rows}
 
 
 def standing_of(rows: dict[Unit, BlockRow]) -> Standing:

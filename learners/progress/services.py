@@ -17,17 +17,10 @@ from learners.enrolments.access import study_access
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import due_at_for
 from learners.enums import ProgressState
-from learners.progress.arithmetic import (
-    MEDIA_TYPES,
-    clamp_position,
-    credit_intervals,
-    is_watched,
-    time_credit,
-    total_seconds,
-    watch_allowance,
-)
+from learners.progress.applying import EventResult, apply_event
+from learners.progress.arithmetic import time_credit
 from learners.progress.completion import add_completed, finish_if_complete, recount, save_enrolment
-from learners.progress.events import MAX_EVENTS, Event, EventError, read_event
+from learners.progress.events import MAX_EVENTS, Event, read_event
 from learners.progress.ledger import Ledger, lock_enrolment
 from learners.progress.models import BlockProgress
 from learners.progress.queries import media_durations
@@ -35,7 +28,6 @@ from learners.progress.queries import media_durations
 if TYPE_CHECKING:
     from learners.accounts.models import User
 
-KEPT_EVENT_IDS = 100
 TOUCH_INTERVAL = timedelta(seconds=30)
 
 
@@ -46,16 +38,6 @@ class ProgressRefusedError(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
-
-
-@dataclass(frozen=True, slots=True)
-class EventResult:
-    """``status``: applied, duplicate (was applied before) or refused, with ``code`` and ``message`` why."""
-
-    id: str | None
-    status: str
-    code: str = ""
-    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +91,7 @@ def record_progress(*, user: "User", enrolment_id: int, events: Any) -> Progress
         ledger = _open_ledger(user=user, enrolment_id=enrolment_id)
         ledger.load([event.lesson for event in good], [event.block for event in good])
         results = tuple(
-            _apply(ledger, user, event)
+            apply_event(ledger, user, event)
             if isinstance(event, Event)
             else EventResult(event.id, "refused", event.code, event.message)
             for event in read
@@ -223,9 +205,8 @@ def record_quiz_result(
     row = ledger.open(unit)
     if is_passed:
         ledger.complete(unit)
+    row.score = max(score, row.score) if row.score is not None else score
     ledger.save_rows()
-    best = max(score, row.score) if row.score is not None else score
-    BlockProgress.objects.filter(enrolment_id=enrolment.pk, lesson_key=lesson_id, block_id=block_id).update(score=best)
     _note_activity(enrolment, lesson_id, block_id, now)
     is_news = False
     if enrolment.state != ProgressState.COMPLETED:
@@ -244,72 +225,6 @@ def _open_ledger(*, user: "User", enrolment_id: int) -> Ledger:
     if not access.is_allowed:
         raise ProgressRefusedError(access.code, access.message)
     return ledger
-
-
-def _apply(ledger: Ledger, user: "User", event: Event) -> EventResult:
-    refusal = _find_refusal(ledger, user, event)
-    if refusal is not None:
-        return EventResult(event.id, "refused", refusal.code, refusal.message)
-    unit = (event.lesson, event.block)
-    row = ledger.open(unit)
-    if event.id in row.recent_events:
-        return EventResult(event.id, "duplicate")
-    row.recent_events = [*row.recent_events, event.id][-KEPT_EVENT_IDS:]
-    if event.position is not None or event.watched:
-        _apply_media(ledger, event, row)
-    if event.state == "completed":
-        ledger.complete(unit)
-    return EventResult(event.id, "applied")
-
-
-def _find_refusal(ledger: Ledger, user: "User", event: Event) -> EventError | None:
-    """Why this event may not be applied. Decided before any row is made for it."""
-    lesson = ledger.course.lessons.get(event.lesson)
-    is_lesson = event.block == event.lesson
-    block = ledger.course.blocks.get((event.lesson, event.block))
-    if lesson is None or (block is None and not is_lesson):
-        return EventError(event.id, "unknown_block", _("This edition of the course has no such lesson or block."))
-    lock = ledger.find_lock(user, event.lesson)
-    if lock is not None:
-        return EventError(event.id, lock.code, lock.message)
-    is_media = block is not None and block["type"] in MEDIA_TYPES
-    if (event.position is not None or event.watched) and not is_media:
-        return EventError(event.id, "not_media", _("Only video and audio have a position."))
-    if event.state != "completed":
-        return None
-    if is_lesson and any(each["is_required"] for each in lesson["blocks"]):
-        return EventError(event.id, "lesson_has_required_blocks", _("Complete the required blocks of this lesson."))
-    if block is not None and block["type"] == "quiz":
-        return EventError(event.id, "quiz_is_graded", _("A quiz is completed by passing it."))
-    if is_media and event.block in media_durations(ledger.enrolment.edition_id, event.lesson):
-        return EventError(event.id, "media_is_measured", _("This is completed by watching or listening to it."))
-    return None
-
-
-def _apply_media(ledger: Ledger, event: Event, row: BlockProgress) -> None:
-    """Position and watched intervals; credits no more than can have been watched since the server last heard of it."""
-    unit = (event.lesson, event.block)
-    duration = media_durations(ledger.enrolment.edition_id, event.lesson).get(event.block)
-    if event.position is not None:
-        row.position = clamp_position(event.position, duration)
-    if not event.watched:
-        return
-    reported_at, credited_before = ledger.reported(unit)
-    credited = total_seconds(row.watched)
-    allowance = watch_allowance(
-        seconds_since_opened=(ledger.now - row.started_at).total_seconds(),
-        seconds_since_report=(ledger.now - reported_at).total_seconds(),
-        credited=credited,
-        credited_since_report=credited - credited_before,
-    )
-    row.watched = [
-        list(piece)
-        for piece in credit_intervals(
-            [(start, end) for start, end in row.watched], event.watched, allowance=allowance, duration=duration
-        )
-    ]
-    if duration is not None and is_watched([(start, end) for start, end in row.watched], duration):
-        ledger.complete(unit)
 
 
 def _settle(ledger: Ledger, last: Event) -> bool:

@@ -1,0 +1,38 @@
+"""Reading attempts, always as their own learner."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from learners.enrolments.models import Enrolment
+from learners.exams.models import Attempt
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from learners.accounts.models import User
+
+# A list of attempts needs neither papers nor answers.
+LONG_TEXTS = ("paper", "answers", "results")
+
+
+def get_attempt(user: "User | AnonymousUser", attempt_id: UUID | str) -> Attempt | None:
+    """``None`` for somebody else's. With the enrolment and the facts of the attempt's edition. One query."""
+    if not user.is_authenticated:
+        return None
+    return (
+        Attempt.objects.select_related("enrolment", "edition")
+        .defer("edition__outline", "edition__contents")
+        .filter(pk=attempt_id, enrolment__user_id=user.pk)
+        .first()
+    )
+
+
+def list_attempts(enrolment: Enrolment | None, lesson_id: str) -> dict[str, list[Attempt]]:
+    """All attempts at the quizzes of a lesson by block id, oldest first. One query."""
+    attempts: dict[str, list[Attempt]] = defaultdict(list)
+    if enrolment is None:
+        return attempts
+    for attempt in Attempt.objects.filter(enrolment_id=enrolment.pk, lesson_key=lesson_id).defer(*LONG_TEXTS):
+        attempts[str(attempt.block_id)].append(attempt)
+    return attempts
