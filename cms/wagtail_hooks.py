@@ -1,0 +1,57 @@
+"""The admin as one product: menu, icons, branding, home panel, registers, permissions on people's data."""
+
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail_modeladmin.options import modeladmin_register
+
+from cms.dashboards.courses import CourseListing
+from cms.dashboards.panels import AttentionPanel
+from cms.dashboards.registers import Registers
+
+modeladmin_register(Registers)
+
+ICONS = ("award", "book")
+
+
+@hooks.register("register_admin_viewset")
+def register_course_listing() -> ViewSet:
+    return CourseListing("courses", url_prefix="courses")
+
+
+@hooks.register("register_icons")
+def register_icons(icons: list[str]) -> list[str]:
+    return [*icons, *(f"cms/icons/{name}.svg" for name in ICONS)]
+
+
+@hooks.register("construct_homepage_panels")
+def add_attention_panel(request: HttpRequest, panels: list[Component]) -> None:
+    panels.insert(0, AttentionPanel())
+
+
+@hooks.register("construct_homepage_summary_items")
+def drop_summary_items(request: HttpRequest, items: list[Any]) -> None:
+    """Counts of pages and images say nothing; the panel below says what needs attention."""
+    items.clear()
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("cms/css/admin.css"))
+
+
+@hooks.register("register_permissions")
+def register_people_permissions() -> "QuerySet[Permission]":
+    """Lets an administrator give groups sight of the registers, in the group editor."""
+    return Permission.objects.filter(
+        Q(content_type__app_label="learners", codename="view_enrolment")
+        | Q(content_type__app_label="certificates", codename="view_certificate")
+        | Q(content_type__app_label="accounts", codename="view_user")
+    )
