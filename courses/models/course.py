@@ -2,22 +2,24 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.blocks import CharBlock
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
 
 from courses.enums import CourseAccess, Level, Progression
+from courses.models.studied import StudiedPage
+from courses.panels import CompileErrorPanel, EditionPanel
 
 
 def default_language() -> str:
     return "en"
 
 
-class CoursePage(Page):
+class CoursePage(StudiedPage):
     summary = models.CharField(max_length=300, blank=True, help_text=_("One or two sentences for the catalogue card."))
     description = RichTextField(blank=True, features=["h3", "bold", "italic", "ol", "ul", "link"])
     cover = models.ForeignKey(
@@ -50,7 +52,8 @@ class CoursePage(Page):
     source = models.CharField(max_length=255, blank=True, editable=False)
 
     content_panels = [
-        *Page.content_panels,
+        CompileErrorPanel(),
+        *StudiedPage.content_panels,
         FieldPanel("summary"),
         FieldPanel("cover"),
         FieldPanel("description"),
@@ -79,18 +82,33 @@ class CoursePage(Page):
             heading=_("Certificate"),
         ),
     ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("Content")),
+            ObjectList(study_panels, heading=_("Study rules")),
+            ObjectList([EditionPanel(heading=_("Edition in force")), *StudiedPage.promote_panels], heading=_("Promote")),
+        ]
+    )
+    page_description = _("A course: its modules and lessons stand below it.")
     parent_page_types = ["courses.CataloguePage"]
     subpage_types = ["courses.ModulePage"]
 
     class Meta:
         verbose_name = _("course")
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from courses.preview import preview_course
 
-class ModulePage(Page):
+        return preview_course(request, self)
+
+
+class ModulePage(StudiedPage):
     summary = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=255, blank=True, editable=False)
 
-    content_panels = [*Page.content_panels, FieldPanel("summary")]
+    content_panels = [CompileErrorPanel(), *StudiedPage.content_panels, FieldPanel("summary")]
+    levels_below_catalogue = 2
+    page_description = _("A part of a course; lessons stand below it.")
     parent_page_types = ["courses.CoursePage"]
     subpage_types = ["courses.LessonPage"]
 

@@ -1,0 +1,58 @@
+"""Read-only panels of the page editors: why the last compile failed, and which edition is in force."""
+
+from typing import Any
+
+from django.utils.functional import cached_property
+from wagtail.admin.panels import Panel
+from wagtail.models import Page
+
+from courses.editions.models import CourseState
+
+
+def find_course_state(page: Page) -> CourseState | None:
+    """The state of the course a course, module or lesson page belongs to; one query, none for a page not yet saved."""
+    if not page.path:
+        return None
+    return (
+        CourseState.objects.filter(course__path=page.course_tree_path)
+        .select_related("edition", "course")
+        .only(
+            "compile_error", "compile_failed_at", "is_published", "slug", "course__title", "edition__number",
+            "edition__digest", "edition__created_at",
+        )  # fmt: skip
+        .first()
+    )
+
+
+class CourseStatePanel(Panel):
+    """Shows what ``find_course_state`` found through a template."""
+
+    template_name = ""
+
+    class BoundPanel(Panel.BoundPanel):
+        @cached_property
+        def state(self) -> CourseState | None:
+            return find_course_state(self.instance)
+
+        @property
+        def template_name(self) -> str:
+            return self.panel.template_name
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            return {**super().get_context_data(parent_context), "state": self.state}
+
+
+class CompileErrorPanel(CourseStatePanel):
+    """Stands on top of the form while the course's last compile failed, and is absent otherwise."""
+
+    template_name = "admin/courses/compile_error.html"
+
+    class BoundPanel(CourseStatePanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return super().is_shown() and self.state is not None and bool(self.state.compile_error)
+
+
+class EditionPanel(CourseStatePanel):
+    """Number, date and short digest of the edition learners study now."""
+
+    template_name = "admin/courses/edition.html"
