@@ -1,0 +1,73 @@
+"""The migration graph follows the import order, and the real migrations build what the models say."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.db import models
+from django.db.migrations.loader import MigrationLoader
+from django.test import override_settings
+
+from tests.architecture.source import ROOT
+
+APPS = ["courses", "accounts", "learners", "certificates"]
+LEFT_OF = {
+    "courses": {"courses"},
+    "accounts": {"accounts"},
+    "learners": {"courses", "accounts", "learners"},
+    "certificates": {"courses", "accounts", "learners", "certificates"},
+}
+
+
+@pytest.fixture(scope="module")
+def graph():
+    """The migrations as the files say; the tests' own settings switch them off."""
+    with override_settings(MIGRATION_MODULES={}):
+        return MigrationLoader(None).disk_migrations
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_migrations_depend_on_folders_to_the_left_only(graph, app):
+    targets = {
+        target
+        for (label, _), migration in graph.items()
+        if label == app
+        for target, _ in migration.dependencies
+        if target in APPS
+    }
+    assert targets - LEFT_OF[app] == set()
+
+
+def test_first_migration_of_the_user_points_at_no_page(graph):
+    """Wagtail's own migrations depend on the user's first one: a foreign key to a page would close the circle."""
+    first = graph["accounts", "0001_initial"]
+    related = [
+        field.remote_field.model
+        for operation in first.operations
+        for _, field in getattr(operation, "fields", [])
+        if isinstance(field, models.ForeignKey | models.OneToOneField | models.ManyToManyField)
+    ]
+    assert {target if isinstance(target, str) else target._meta.label_lower for target in related} <= {
+        "auth.group",
+        "auth.permission",
+    }
+    assert {target for target, _ in first.dependencies} <= {"auth", "contenttypes"}
+
+
+def test_real_migrations_build_a_site_that_needs_no_more(tmp_path):
+    """The only test that runs them: from nothing to a database to which ``makemigrations`` has nothing to add."""
+    surroundings = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'site.sqlite3'}",
+    }
+    for arguments in (
+        ["migrate", "--verbosity", "0"],
+        ["migrate", "--check"],
+        ["makemigrations", "--check", "--dry-run"],
+    ):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=surroundings, capture_output=True, text=True
+        )
+        assert done.returncode == 0, (arguments, done.stdout, done.stderr[-2000:])
