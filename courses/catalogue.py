@@ -76,7 +76,7 @@ ORDERINGS = {
     "minutes": ("minutes", "title", "pk"),
     "-minutes": ("-minutes", "title", "pk"),
 }
-FACETS = {"category": "course__categories__slug", "level": "level", "language": "language", "tag": "course__tags__slug"}
+FACETS = {"category": "course__categories__slug", "level": "level", "language": "content_language", "tag": "course__tags__slug"}
 
 
 def fold(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from courses.editions.queries import clear_caches
 from courses.models import CataloguePage
@@ -43,6 +43,8 @@ def transactional_catalogue(transactional_db: None) -> CataloguePage:
 def _make_catalogue() -> CataloguePage:
     """A site whose root page is the parent of the catalogue at ``/courses/``; tests run without migrations."""
     Locale.objects.get_or_create(language_code="en")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
     root = Page.objects.filter(depth=1).first() or Page.add_root(title="Root", slug="root")
     home = root.add_child(instance=Page(title="Home", slug="site-home"))
     Site.objects.all().delete()

@@ -108,6 +108,7 @@ def _release(course: CoursePage, state: CourseState) -> Edition | None:
     state.slug = facts["slug"]
     state.title = facts["title"]
     state.level = facts["level"]
+    state.content_language = facts["language"]
     state.access = facts["access"]
     state.minutes = facts["minutes"]
     state.card = to_canonical_json(build_card(compiled.outline))

@@ -33,7 +33,6 @@ class Enrolment(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
     course_key = models.UUIDField()
-    language = models.CharField(max_length=12, default="en")
     edition = models.ForeignKey("courses.Edition", on_delete=models.PROTECT, related_name="+")
     cycle = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=12, choices=ProgressState, default=ProgressState.NOT_STARTED)

@@ -7,13 +7,13 @@ from django.http import Http404
 from django.test import RequestFactory
 
 from courses.files import parse_range, serve_file, serve_public, sign_file
-from courses.models import CourseDocument, CourseMedia
+from courses.models import CataloguePage, CourseDocument, CourseMedia
 
 BYTES = bytes(range(100))
 
 
 @pytest.fixture
-def media(db: None) -> CourseMedia:
+def media(catalogue: CataloguePage) -> CourseMedia:
     media = CourseMedia(title="Talk", type="video", duration=1)
     media.file.save("talk.mp4", ContentFile(BYTES), save=False)
     media.save()
@@ -67,7 +67,7 @@ def test_address_is_the_same_within_an_hour_so_that_browsers_cache() -> None:
         assert sign_file("media", 1, "a.mp4") == first
 
 
-def test_document_downloads_instead_of_opening(db: None) -> None:
+def test_document_downloads_instead_of_opening(catalogue: CataloguePage) -> None:
     document = CourseDocument(title="Sheet")
     document.file.save("sheet.html", ContentFile(b"<script>"), save=False)
     document.save()
