@@ -1,0 +1,1 @@
+"""The demonstration courses: course packs, their media, and the scripts that drew and recorded the media."""
