@@ -10,9 +10,10 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from cms.demo.recordings import CALL, VIDEO, Step, draw_slide
 from PIL import Image
 from weasyprint import HTML
+
+from cms.demo.recordings import CALL, VIDEO, Step, draw_slide
 
 HERE = Path(__file__).parent
 ART = HERE / "art"
