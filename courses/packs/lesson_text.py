@@ -1,0 +1,163 @@
+"""Splits a lesson file into front matter and blocks: prose behind markers, everything else in fences."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from courses.packs.block_fields import MAX_MARKDOWN, READERS, read_block
+from courses.packs.definition import PackBlock
+from courses.packs.errors import PackError
+from courses.packs.fields import Fields, read_uuid
+from courses.packs.yaml_text import YamlMap, load_mapping
+
+MAX_BLOCKS = 1000
+
+_MARKER = re.compile(r"<!-- block (\w+) (\S+)(?: (\{.*\}))? -->\s*")
+_LOOKS_LIKE_MARKER = re.compile(r"<!--\s*block\b")
+_FENCE = re.compile(r"(`{3,})\{([A-Za-z_]+)\}[ \t]*(.*?)[ \t]*")
+_CODE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    text: str
+
+
+def split_front_matter(text: str, file: str) -> tuple[YamlMap, list[_Line]]:
+    """The front matter, and the lines below it with their numbers in the file."""
+    lines = [_Line(number, line) for number, line in enumerate(text.split("\n"), start=1)]
+    if lines[0].text.rstrip() != "---":
+        raise PackError("a lesson begins with front matter between two --- lines.", file=file, line=1)
+    for place, line in enumerate(lines[1:], start=1):
+        if line.text.rstrip() == "---":
+            head = "\n".join(item.text for item in lines[1:place])
+            return load_mapping(head, file=file, first_line=2), lines[place + 1 :]
+    raise PackError("the front matter is not closed: add a --- line below it.", file=file, line=1)
+
+
+def read_blocks(lines: list[_Line], file: str) -> tuple[PackBlock, ...]:
+    """The blocks of the lesson in order. Every fault of the blocks is an error with the line it is on."""
+    blocks = tuple(_read_blocks(lines, file))
+    if len(blocks) > MAX_BLOCKS:
+        raise PackError(f"the lesson has {len(blocks)} blocks; {MAX_BLOCKS} is the most: split it.", file=file)
+    return blocks
+
+
+def _read_blocks(lines: list[_Line], file: str) -> Iterator[PackBlock]:
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        if not line.text.strip():
+            place += 1
+        elif opening := _open_fence(line, file):
+            end = _fence_end(lines, place, opening, file)
+            yield _read_fence(opening, lines[place + 1 : end], file, line.number)
+            place = end + 1
+        elif opening := _open_marker(line, file):
+            end = _prose_end(lines, place + 1, file)
+            yield _read_prose(opening, lines[place + 1 : end], file, line.number)
+            place = end
+        else:
+            hint = f"<!-- block text {uuid.uuid4()} -->"
+            message = f"this text belongs to no block: put the line {hint} before it."
+            raise PackError(message, file=file, line=line.number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """The first line of a block: a fence of ``ticks``, or a marker with ``options``."""
+
+    type: str
+    id: str
+    ticks: str = ""
+    options: str = ""
+
+
+def _open_fence(line: _Line, file: str) -> _Opening | None:
+    """A pack fence begins in the first column with ```{type} id. Other directives, without an id, are prose."""
+    match = _FENCE.fullmatch(line.text)
+    if match is None:
+        return None
+    ticks, block_type, rest = match.groups()
+    block_id = read_uuid(rest)
+    if block_type not in READERS:
+        if block_id is None:
+            return None
+        known = ", ".join(READERS)
+        raise PackError(f"the block type {block_type!r} is not known: use {known}.", file=file, line=line.number)
+    if block_id is None:
+        message = f"the block needs a UUID behind {{{block_type}}}, such as {uuid.uuid4()}."
+        raise PackError(message, file=file, line=line.number)
+    return _Opening(block_type, block_id, ticks=ticks)
+
+
+def _open_marker(line: _Line, file: str) -> _Opening | None:
+    if not _LOOKS_LIKE_MARKER.match(line.text):
+        return None
+    match = _MARKER.fullmatch(line.text)
+    block_id = read_uuid(match.group(2)) if match else None
+    if match is None or block_id is None or match.group(1) != "text":
+        hint = f"<!-- block text {uuid.uuid4()} -->"
+        raise PackError(f"this marker cannot be read: it should look like {hint}.", file=file, line=line.number)
+    return _Opening("text", block_id, options=match.group(3) or "")
+
+
+def _fence_end(lines: list[_Line], start: int, opening: _Opening, file: str) -> int:
+    for place in range(start + 1, len(lines)):
+        text = lines[place].text.rstrip()
+        if set(text) == {"`"} and len(text) >= len(opening.ticks):
+            return place
+    message = f"the {opening.type} block is not closed: add a line with {opening.ticks} below it."
+    raise PackError(message, file=file, line=lines[start].number)
+
+
+def _prose_end(lines: list[_Line], start: int, file: str) -> int:
+    """Where the prose ends: at the next block that is not inside a code fence of the prose."""
+    code_opened_at: _Line | None = None
+    code_fence = ""
+    swallowed = False
+    for place in range(start, len(lines)):
+        line = lines[place]
+        code = _CODE.fullmatch(line.text)
+        if code_opened_at is not None:
+            if code and code.group(1).startswith(code_fence) and not code.group(2).strip():
+                code_opened_at, swallowed = None, False
+            swallowed = swallowed or bool(_LOOKS_LIKE_MARKER.match(line.text)) or _is_pack_fence(line)
+        elif _LOOKS_LIKE_MARKER.match(line.text) or _open_fence(line, file):
+            return place
+        elif code and not (code.group(1)[0] == "`" and "`" in code.group(2)):
+            code_opened_at, code_fence = line, code.group(1)
+    if code_opened_at is not None and swallowed:
+        message = f"this code fence is never closed and hides the blocks below it: add {code_fence}."
+        raise PackError(message, file=file, line=code_opened_at.number)
+    return len(lines)
+
+
+def _is_pack_fence(line: _Line) -> bool:
+    match = _FENCE.fullmatch(line.text)
+    return match is not None and match.group(2) in READERS and read_uuid(match.group(3)) is not None
+
+
+def _read_fence(opening: _Opening, body: list[_Line], file: str, number: int) -> PackBlock:
+    data = load_mapping("\n".join(line.text for line in body), file=file, first_line=number + 1)
+    return read_block(opening.type, opening.id, data, file=file, line=number)
+
+
+def _read_prose(opening: _Opening, body: list[_Line], file: str, number: int) -> PackBlock:
+    """Prose is kept as it is, without the empty lines around it."""
+    source = "\n".join(line.text for line in body).strip("\n")
+    if len(source) > MAX_MARKDOWN:
+        message = f"the text is {len(source)} characters long; {MAX_MARKDOWN} is the most: split it into two blocks."
+        raise PackError(message, file=file, line=number)
+    options = Fields(load_mapping(opening.options, file=file, first_line=number), file)
+    return PackBlock(
+        id=opening.id,
+        type="markdown",
+        is_required=options.flag("is_required", default=True),
+        time_limit=options.integer("time_limit", low=1, high=1440),
+        fields={"source": source},
+        line=number,
+        extra=options.rest(),
+    )
