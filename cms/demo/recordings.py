@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-INK, SAND, AMBER, PALE = "#103b3f", "#f6f1e7", "#e9a23b", "#9fb9b6"
+INK, SAND, AMBER = "#103b3f", "#f6f1e7", "#e9a23b"
+BUBBLE = (
+    "M148 272h984a40 40 0 0 1 40 40v236a40 40 0 0 1-40 40H330l-90 84v-84h-92a40 40 0 0 1-40-40V312a40 40 0 0 1 40-40z"
+)
 
 
 @dataclass(frozen=True)
@@ -102,9 +105,7 @@ def draw_slide(step: Step) -> str:
         top = 330 - 45 * (len(lines) - 1)
         parts += [_text(120, top + 104 * row, 88, SAND, line) for row, line in enumerate(lines)]
     if step.quote:
-        parts.append(
-            f'<path d="M148 272h984a40 40 0 0 1 40 40v236a40 40 0 0 1-40 40H330l-90 84v-84h-92a40 40 0 0 1-40-40V312a40 40 0 0 1 40-40z" fill="{SAND}"/>'
-        )
+        parts.append(f'<path d="{BUBBLE}" fill="{SAND}"/>')
         parts += [_text(170, 366 + 70 * row, 46, INK, line, weight=500) for row, line in enumerate(step.quote)]
     if step.footer:
         parts.append(f'<rect x="120" y="584" width="84" height="10" rx="5" fill="{AMBER}"/>')
@@ -113,4 +114,5 @@ def draw_slide(step: Step) -> str:
 
 
 def _text(x: int, y: int, size: int, fill: str, text: str, *, weight: int = 700, anchor: str = "start") -> str:
-    return f'<text x="{x}" y="{y}" font-size="{size}" font-weight="{weight}" fill="{fill}" text-anchor="{anchor}">{text}</text>'
+    look = f'font-size="{size}" font-weight="{weight}" fill="{fill}" text-anchor="{anchor}"'
+    return f'<text x="{x}" y="{y}" {look}>{text}</text>'
