@@ -11,20 +11,13 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from api.problems import PROBLEMS, problem_type, refusal_status
+from api.problems import PROBLEMS, problem_type
+from api.refusals import as_api_exception
 
 logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 
 Problem = dict[str, Any]
-
-
-class ConflictError(exceptions.APIException):
-    """The request is well formed but does not fit the state of the thing it is about."""
-
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "conflict"
-    default_detail = "The request does not fit the current state."
 
 
 class NotReadyError(exceptions.APIException):
@@ -99,14 +92,9 @@ def _as_api_exception(exc: Exception) -> exceptions.APIException | None:
         error = exceptions.APIException("The body is larger than the server accepts.", code="too_large")
         error.status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
         return error
-    if isinstance(exc, SuspiciousOperation):
+    if isinstance(exc, SuspiciousOperation | RecursionError):  # the latter from JSON nested thousands of times
         return exceptions.ParseError("The request could not be read.")
-    refused = refusal_status(exc)
-    if refused is not None:
-        error = exceptions.APIException(str(exc.message), code=str(exc.code))  # type: ignore[attr-defined]
-        error.status_code = refused
-        return error
-    return None
+    return as_api_exception(exc)
 
 
 def _code_of(error: exceptions.APIException) -> str:

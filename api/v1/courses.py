@@ -115,6 +115,10 @@ def _summarise(state: CourseState, origin: str) -> dict[str, Any]:
 
 
 class CourseListView(PublicView):
+    """The catalogue."""
+
+    pagination_class = LimitOffsetPagination
+
     @extend_schema(
         operation_id="courses_list",
         tags=["courses"],
@@ -134,11 +138,10 @@ class CourseListView(PublicView):
         page = paginator.get_paginated_response(CourseSerializer(courses, many=True).data)
         return _send(request, page.data)
 
-    pagination_class = LimitOffsetPagination
-    filter_backends = ()
-
 
 class CourseDetailView(PublicView):
+    """One published course."""
+
     @extend_schema(
         operation_id="courses_detail",
         tags=["courses"],

@@ -23,27 +23,42 @@ MESSAGES = {
 class MeSerializer(serializers.Serializer[User]):
     """The person behind the session."""
 
-    id = serializers.IntegerField(read_only=True)
-    email = serializers.EmailField(read_only=True)
-    name = serializers.CharField(max_length=150, help_text="As it is printed on certificates.")
-    time_zone = serializers.CharField(max_length=64, allow_blank=True, help_text="Empty: the site's.")
+    id = serializers.IntegerField()
+    email = serializers.EmailField()
+    name = serializers.CharField(help_text="As it is printed on certificates.")
+    time_zone = serializers.CharField(help_text="Empty: the site's.")
     effective_time_zone = serializers.SerializerMethodField(help_text="The zone that deadlines of days end in.")
-    date_joined = serializers.DateTimeField(read_only=True)
+    date_joined = serializers.DateTimeField()
 
     def get_effective_time_zone(self, user: User) -> str:
         return str(get_zone(user))
 
 
+class ProfileSerializer(serializers.Serializer[Any]):
+    """What to change; what is left out stays."""
+
+    name = serializers.CharField(max_length=150, required=False, help_text="As it is printed on certificates.")
+    time_zone = serializers.CharField(
+        max_length=64, required=False, allow_blank=True, help_text="Such as Europe/Berlin; empty for the site's."
+    )
+
+
 class MeView(PersonalView):
+    """The person behind the session."""
+
     @extend_schema(operation_id="me_detail", tags=["me"], summary="Who is signed in", responses=MeSerializer)
     def get(self, request: Request) -> Response:
         return Response(MeSerializer(request.user).data)
 
     @extend_schema(
-        operation_id="me_update", tags=["me"], summary="Change name or time zone", request=MeSerializer, responses=MeSerializer
+        operation_id="me_update",
+        tags=["me"],
+        summary="Change name or time zone",
+        request=ProfileSerializer,
+        responses=MeSerializer,
     )
     def patch(self, request: Request) -> Response:
-        changes = MeSerializer(request.user, data=request.data, partial=True)
+        changes = ProfileSerializer(data=request.data)
         changes.is_valid(raise_exception=True)
         return Response(MeSerializer(_update(request.user, changes.validated_data)).data)
 

@@ -2,12 +2,20 @@
 
 from django.urls import path, re_path
 
-from api.v1 import courses, documentation, fallback, me
+from api.v1 import attempts, courses, documentation, enrolments, fallback, lessons, me, progress
 
 urlpatterns = [
     path("courses/", courses.CourseListView.as_view(), name="api-courses"),
     path("courses/<slug:slug>/", courses.CourseDetailView.as_view(), name="api-course"),
     path("courses/<slug:slug>/outline/", courses.OutlineView.as_view(), name="api-outline"),
+    path("lessons/<uuid:lesson_id>/", lessons.LessonView.as_view(), name="api-lesson"),
+    path("enrolments/", enrolments.EnrolmentListView.as_view(), name="api-enrolments"),
+    path("enrolments/<int:enrolment_id>/", enrolments.EnrolmentDetailView.as_view(), name="api-enrolment"),
+    path("enrolments/<int:enrolment_id>/progress/", progress.ProgressView.as_view(), name="api-progress"),
+    path("attempts/", attempts.AttemptListView.as_view(), name="api-attempts"),
+    path("attempts/<uuid:attempt_id>/", attempts.AttemptView.as_view(), name="api-attempt"),
+    path("attempts/<uuid:attempt_id>/answers/", attempts.AnswersView.as_view(), name="api-attempt-answers"),
+    path("attempts/<uuid:attempt_id>/submit/", attempts.SubmitView.as_view(), name="api-attempt-submit"),
     path("me/", me.MeView.as_view(), name="api-me"),
     path("openapi.json", documentation.OpenApiView.as_view(), name="api-schema"),
     path("docs/", documentation.DocsView.as_view(url_name="api-schema"), name="api-docs"),

@@ -39,6 +39,17 @@ SPECTACULAR_SETTINGS = {
     # In the order of api/v1/urls.py.
     "SORT_OPERATIONS": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AttemptState": "learners.exams.models.AttemptState",
+        "CourseAccess": "courses.enums.CourseAccess",
+        "EventState": "learners.progress.events.CLIENT_STATES",
+        "EventStatus": "api.v1.progress.EVENT_STATUSES",
+        "Level": "courses.enums.Level",
+        "ProgressState": "learners.enums.ProgressState",
+        "Progression": "courses.enums.Progression",
+        "QuestionType": "courses.quizzes.definition.QUESTION_TYPES",
+    },
 }
 
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])

@@ -1,0 +1,39 @@
+"""Turns what a domain refuses into the error a client gets: access that is not given, services that say no."""
+
+from rest_framework import exceptions, status
+
+from learners.enrolments.access import Access
+from learners.enrolments.services import EnrolmentRefusedError
+from learners.exams.services import AttemptRefusedError
+from learners.progress.services import ProgressRefusedError
+
+REFUSALS = (EnrolmentRefusedError, AttemptRefusedError, ProgressRefusedError)
+
+# Whatever is not listed is a conflict with the state of things.
+STATUSES = {
+    "not_found": status.HTTP_404_NOT_FOUND,
+    "malformed": status.HTTP_400_BAD_REQUEST,
+    "too_many_events": status.HTTP_400_BAD_REQUEST,
+    "enrolment_required": status.HTTP_403_FORBIDDEN,
+    "invitation_required": status.HTTP_403_FORBIDDEN,
+    "locked_in_order": status.HTTP_403_FORBIDDEN,
+    "purchase_required": status.HTTP_403_FORBIDDEN,
+}
+
+
+def as_api_exception(error: Exception) -> exceptions.APIException | None:
+    """The client's error for a refusal by a service; None for anything else, which is a failure."""
+    return make_refusal(error.code, error.message) if isinstance(error, REFUSALS) else None
+
+
+def refuse(access: Access) -> exceptions.APIException:
+    """The client's error for access that was not given; says what would unlock it."""
+    return make_refusal(access.code, f"{access.message} {access.unlock}".strip())
+
+
+def make_refusal(code: str, message: str) -> exceptions.APIException:
+    if code == "login_required":
+        return exceptions.NotAuthenticated(message)
+    error = exceptions.APIException(message, code=code)
+    error.status_code = STATUSES.get(code, status.HTTP_409_CONFLICT)
+    return error

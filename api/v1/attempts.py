@@ -1,0 +1,239 @@
+"""Attempts at quizzes: opened, saved and handed in by the server's clock. No key leaves before that."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.v1.enrolments import NO_ENROLMENT
+from api.views import PersonalView
+from courses.quizzes.definition import QUESTION_TYPES
+from learners.enrolments.queries import get_own_enrolment
+from learners.exams.answers import MAX_NUMBER, MAX_SEQ, MAX_TEXT
+from learners.exams.models import Attempt, AttemptState
+from learners.exams.queries import get_attempt
+from learners.exams.services import close_if_over, open_attempt, results_by_question, save_answers, submit_attempt
+from learners.progress.queries import get_course_map
+
+MAX_ANSWERS = 1000
+
+
+@extend_schema_field({"type": ["string", "number"]})
+class NumberField(serializers.Field):  # type: ignore[type-arg]
+    """A number as it was typed ("1,5" counts) or as JSON has it."""
+
+    default_error_messages = {"invalid": "Not a number."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, str | int | float) or len(str(data)) > MAX_NUMBER:
+            self.fail("invalid")
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    """The answer to one question: choices, text or number, as its type asks for."""
+
+    question = serializers.CharField(max_length=64)
+    choices = serializers.ListField(child=serializers.CharField(max_length=64), required=False, max_length=200)
+    text = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, max_length=MAX_TEXT)
+    number = NumberField(required=False)
+    seq = serializers.IntegerField(
+        required=False, min_value=0, max_value=MAX_SEQ, help_text="Counts up in the client; an older one is ignored."
+    )
+
+
+class AnswersSerializer(serializers.Serializer[Any]):
+    """Answers to any of the questions; the others keep theirs."""
+
+    answers = AnswerSerializer(many=True, max_length=MAX_ANSWERS)
+
+
+class SubmitSerializer(serializers.Serializer[Any]):
+    """Last answers to save before grading, if any."""
+
+    answers = AnswerSerializer(many=True, required=False, max_length=MAX_ANSWERS)
+
+
+class OpenSerializer(serializers.Serializer[Any]):
+    """Which quiz to sit."""
+
+    enrolment = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
+    block = serializers.UUIDField(help_text="Id of the quiz block.")
+    lesson = serializers.UUIDField(required=False, help_text="Only needed where several lessons share the block.")
+
+
+class PaperChoiceSerializer(serializers.Serializer[Any]):
+    """A choice as the learner sees it."""
+
+    id = serializers.CharField()
+    text = serializers.CharField()
+
+
+class PaperQuestionSerializer(serializers.Serializer[Any]):
+    """A question as the learner sees it; choices are empty where one types the answer."""
+
+    id = serializers.CharField()
+    type = serializers.ChoiceField(choices=[(name, name) for name in QUESTION_TYPES])
+    prompt = serializers.CharField()
+    points = serializers.IntegerField()
+    unit = serializers.CharField(default="")
+    choices = PaperChoiceSerializer(many=True)
+
+
+class SavedAnswerSerializer(AnswerSerializer):
+    """An answer as it is saved."""
+
+    saved_at = serializers.DateTimeField()
+
+
+class QuestionResultSerializer(serializers.Serializer[Any]):
+    """How one question was graded, with what may be known after handing in."""
+
+    question = serializers.CharField()
+    points = serializers.FloatField()
+    max_points = serializers.IntegerField()
+    is_correct = serializers.BooleanField()
+    chosen = serializers.ListField(child=serializers.CharField())
+    feedback = serializers.DictField(child=serializers.CharField(), help_text="By id of the chosen choice.")
+    correct_choices = serializers.ListField(child=serializers.CharField())
+    accepted = serializers.ListField(child=serializers.CharField())
+    explanation = serializers.CharField()
+
+
+class AttemptSerializer(serializers.Serializer[Attempt]):
+    """A sitting. Count down with deadline_at - server_time, not with the client's clock."""
+
+    id = serializers.UUIDField()
+    enrolment = serializers.IntegerField(source="enrolment_id")
+    lesson = serializers.UUIDField(source="lesson_key")
+    block = serializers.UUIDField(source="block_id")
+    number = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=AttemptState.choices)
+    opened_at = serializers.DateTimeField()
+    deadline_at = serializers.DateTimeField(allow_null=True)
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    server_time = serializers.SerializerMethodField()
+    questions = PaperQuestionSerializer(many=True, source="paper.questions")
+    answers = serializers.SerializerMethodField()
+    score = serializers.FloatField(allow_null=True, help_text="0-100; null until it is handed in.")
+    passed = serializers.BooleanField(allow_null=True)
+    results = serializers.SerializerMethodField(help_text="Empty until it is handed in.")
+
+    @extend_schema_field(serializers.DateTimeField)
+    def get_server_time(self, attempt: Attempt) -> Any:
+        return serializers.DateTimeField().to_representation(timezone.now())
+
+    @extend_schema_field(SavedAnswerSerializer(many=True))
+    def get_answers(self, attempt: Attempt) -> Any:
+        saved = [{"question": question} | answer for question, answer in attempt.answers.items()]
+        return SavedAnswerSerializer(saved, many=True).data
+
+    @extend_schema_field(QuestionResultSerializer(many=True))
+    def get_results(self, attempt: Attempt) -> Any:
+        return QuestionResultSerializer(list(results_by_question(attempt).values()), many=True).data
+
+
+class SavedSerializer(serializers.Serializer[Any]):
+    """Which answers were taken over; one that is left out was late, or does not answer its question."""
+
+    saved = serializers.ListField(child=serializers.CharField(), help_text="Ids of questions.")
+    saved_at = serializers.DateTimeField()
+    deadline_at = serializers.DateTimeField(source="attempt.deadline_at", allow_null=True)
+    server_time = serializers.DateTimeField(source="saved_at")
+
+
+class AttemptListView(PersonalView):
+    """Opening attempts."""
+
+    @extend_schema(
+        operation_id="attempts_open",
+        tags=["attempts"],
+        summary="Open an attempt at a quiz",
+        description="While one is open, the same one is returned with 200.",
+        request=OpenSerializer,
+        responses={201: AttemptSerializer, 200: AttemptSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        body = OpenSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        enrolment = get_own_enrolment(request.user, body.validated_data["enrolment"])
+        if enrolment is None:
+            raise NotFound(NO_ENROLMENT)
+        block = body.validated_data["block"]
+        lesson = body.validated_data.get("lesson") or _find_lesson(enrolment.edition, str(block))
+        started_at = timezone.now()
+        attempt = open_attempt(user=request.user, enrolment=enrolment, lesson_key=lesson, block_id=block)
+        status = 201 if attempt.opened_at >= started_at else 200
+        return Response(AttemptSerializer(attempt).data, status=status)
+
+
+class AttemptView(PersonalView):
+    """One of your attempts."""
+
+    @extend_schema(
+        operation_id="attempts_detail",
+        tags=["attempts"],
+        summary="One attempt",
+        description="An attempt whose time has run out is graded with what was saved.",
+        responses={200: AttemptSerializer},
+    )
+    def get(self, request: Request, attempt_id: UUID) -> Response:
+        attempt = get_attempt(request.user, attempt_id)
+        if attempt is None:
+            raise NotFound("You have no such attempt.")
+        return Response(AttemptSerializer(close_if_over(attempt)).data)
+
+
+class AnswersView(PersonalView):
+    """Saving answers."""
+
+    @extend_schema(
+        operation_id="attempts_save",
+        tags=["attempts"],
+        summary="Save answers",
+        description="Save after every change; 409 time_is_up after the deadline.",
+        request=AnswersSerializer,
+        responses={200: SavedSerializer},
+    )
+    def patch(self, request: Request, attempt_id: UUID) -> Response:
+        body = AnswersSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        saved = save_answers(user=request.user, attempt_id=attempt_id, answers=body.validated_data["answers"])
+        return Response(SavedSerializer(saved).data)
+
+
+class SubmitView(PersonalView):
+    """Handing in."""
+
+    @extend_schema(
+        operation_id="attempts_submit",
+        tags=["attempts"],
+        summary="Hand in and grade",
+        description="Safe to repeat: a second call returns the first result.",
+        request=SubmitSerializer,
+        responses={200: AttemptSerializer},
+    )
+    def post(self, request: Request, attempt_id: UUID) -> Response:
+        body = SubmitSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        attempt = submit_attempt(
+            user=request.user, attempt_id=attempt_id, answers=body.validated_data.get("answers")
+        )
+        return Response(AttemptSerializer(attempt).data)
+
+
+def _find_lesson(edition: Any, block_id: str) -> str:
+    """The first lesson of the edition that has the block."""
+    blocks = get_course_map(edition.pk, edition.digest).blocks
+    for lesson_id, known in blocks:
+        if known == block_id:
+            return lesson_id
+    raise NotFound("Your edition of the course has no such quiz.")

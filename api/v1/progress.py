@@ -1,0 +1,85 @@
+"""Progress: a batch of events, each applied at most once, each with its own result."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.v1.enrolments import EnrolmentSerializer
+from api.views import PersonalView
+from learners.enums import ProgressState
+from learners.progress.events import CLIENT_STATES, MAX_EVENTS
+from learners.progress.services import record_progress
+
+EVENT_STATUSES = ("applied", "duplicate", "refused")
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    """One thing that happened. At least one of state, position and watched."""
+
+    id = serializers.UUIDField(help_text="Made by the client; sending it again changes nothing.")
+    lesson = serializers.UUIDField()
+    block = serializers.UUIDField(help_text="The lesson's own id where the lesson as a whole is meant.")
+    state = serializers.ChoiceField(choices=[(name, name) for name in CLIENT_STATES], required=False)
+    position = serializers.FloatField(required=False, help_text="Seconds into the media.")
+    watched = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2),
+        required=False,
+        help_text="Intervals that were played: [[start, end], ...] in seconds.",
+    )
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    """A batch of events, in the order they happened."""
+
+    events = EventSerializer(many=True, help_text=f"At most {MAX_EVENTS}.")
+
+
+class EventResultSerializer(serializers.Serializer[Any]):
+    """What came of one event."""
+
+    id = serializers.UUIDField(allow_null=True)
+    status = serializers.ChoiceField(choices=[(name, name) for name in EVENT_STATUSES])
+    code = serializers.CharField(help_text="Why it was refused, else empty.")
+    message = serializers.CharField()
+
+
+class ChangedBlockSerializer(serializers.Serializer[Any]):
+    """A block as it is now."""
+
+    lesson = serializers.UUIDField()
+    block = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=ProgressState.choices)
+    position = serializers.FloatField()
+
+
+class BatchResultSerializer(serializers.Serializer[Any]):
+    """One result an event, the blocks that changed, and the enrolment as it is now."""
+
+    enrolment = EnrolmentSerializer()
+    events = EventResultSerializer(many=True)
+    blocks = ChangedBlockSerializer(many=True)
+    is_newly_completed = serializers.BooleanField(help_text="This batch completed the course.")
+
+
+class ProgressView(PersonalView):
+    """Progress on one of your enrolments."""
+
+    @extend_schema(
+        operation_id="enrolments_progress",
+        tags=["enrolments"],
+        summary="Report progress",
+        description=(
+            "Safe to repeat and fit for sendBeacon. A bad event is refused by itself and harms no other. "
+            "The bare list of events is accepted as well."
+        ),
+        request=BatchSerializer,
+        responses={200: BatchResultSerializer},
+    )
+    def post(self, request: Request, enrolment_id: int) -> Response:
+        body = request.data
+        events = body.get("events") if isinstance(body, dict) else body
+        result = record_progress(user=request.user, enrolment_id=enrolment_id, events=events)
+        return Response(BatchResultSerializer(result).data)

@@ -1,0 +1,145 @@
+"""Enrolments: enrolling once, refusals with a code, one's own list, progress that joins with the outline."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from rest_framework.test import APIClient
+
+from learners.accounts.models import User
+from learners.enrolments.models import Enrolment
+from learners.enrolments.services import enrol
+from learners.progress.services import record_progress
+from tests.api.editions import Published, make_id, publish
+
+
+def test_enrolling_creates_once(as_learner: APIClient, course: Published) -> None:
+    first = as_learner.post("/api/v1/enrolments/", {"course": "selling-well"}, format="json")
+    again = as_learner.post("/api/v1/enrolments/", {"course": "selling-well"}, format="json")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["id"] == again.json()["id"]
+    assert Enrolment.objects.count() == 1
+
+
+def test_enrolling_answers_the_enrolment(as_learner: APIClient, course: Published) -> None:
+    answer = as_learner.post("/api/v1/enrolments/", {"course": str(course.state.course_key)}, format="json").json()
+    enrolled_at = answer.pop("enrolled_at")
+    assert enrolled_at.endswith("Z")
+    assert answer == {
+        "id": Enrolment.objects.get().pk,
+        "course": {
+            "id": make_id("selling-well"),
+            "slug": "selling-well",
+            "title": "Selling Well",
+            "path": "/courses/selling-well/",
+        },
+        "edition": {"number": 1, "digest": course.edition.digest},
+        "cycle": 1,
+        "state": "not_started",
+        "percent": 0,
+        "score": None,
+        "required_done": 0,
+        "seconds_spent": 0,
+        "due_at": None,
+        "started_at": None,
+        "completed_at": None,
+        "last_accessed_at": None,
+    }
+
+
+@pytest.mark.parametrize(("access", "code"), [("invitation", "invitation_required"), ("paid", "purchase_required")])
+def test_enrolling_is_refused_with_a_code(as_learner: APIClient, db: None, access: str, code: str) -> None:
+    publish("closed", access=access)
+    response = as_learner.post("/api/v1/enrolments/", {"course": "closed"}, format="json")
+    assert (response.status_code, response.json()["code"]) == (403, code)
+    assert Enrolment.objects.count() == 0
+
+
+def test_enrolling_needs_a_person(api: APIClient, course: Published) -> None:
+    response = api.post("/api/v1/enrolments/", {"course": "selling-well"}, format="json")
+    assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
+
+
+def test_enrolling_by_session_needs_the_csrf_token(learner: User, course: Published) -> None:
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(learner, backend=settings.AUTHENTICATION_BACKENDS[0])
+    response = client.post("/api/v1/enrolments/", {"course": "selling-well"}, format="json")
+    assert (response.status_code, response.json()["code"]) == (403, "csrf_failed")
+    assert Enrolment.objects.count() == 0
+
+
+@pytest.mark.parametrize("named", ["no-such", "withdrawn", make_id("nothing"), "ünïcode", "a b", '"'])
+def test_enrolling_on_an_unknown_course_is_not_found(as_learner: APIClient, db: None, named: str) -> None:
+    publish("withdrawn", is_published=False)
+    assert as_learner.post("/api/v1/enrolments/", {"course": named}, format="json").status_code == 404
+
+
+@pytest.mark.parametrize("body", [{}, {"course": None}, {"course": ""}, {"course": []}, {"course": "a\x00"}, [], "x", 7])
+def test_enrolling_refuses_malformed_bodies(as_learner: APIClient, db: None, body: Any) -> None:
+    response = as_learner.post("/api/v1/enrolments/", body, format="json")
+    assert (response.status_code, response.json()["code"]) == (400, "invalid")
+
+
+def test_list_has_only_ones_own(as_learner: APIClient, as_charlie: APIClient, learner: User, course: Published) -> None:
+    enrol(user=learner, state=course.state)
+    assert as_learner.get("/api/v1/enrolments/").json()["count"] == 1
+    assert as_charlie.get("/api/v1/enrolments/").json() == {"count": 0, "next": None, "previous": None, "results": []}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_needs_four_queries(
+    as_learner: APIClient, learner: User, django_assert_num_queries: Any, count: int
+) -> None:
+    for number in range(count):
+        enrol(user=learner, state=publish(f"course-{number}").state)
+    with django_assert_num_queries(4):
+        as_learner.get("/api/v1/enrolments/")
+
+
+def test_detail_of_somebody_else_is_not_found(as_charlie: APIClient, learner: User, course: Published) -> None:
+    enrolment, _is_new = enrol(user=learner, state=course.state)
+    assert as_charlie.get(f"/api/v1/enrolments/{enrolment.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("pk", ["0", "99999999999999999999999999", "9" * 5000])
+def test_detail_survives_any_number(as_learner: APIClient, pk: str) -> None:
+    assert as_learner.get(f"/api/v1/enrolments/{pk}/").status_code == 404
+
+
+def test_detail_gives_progress_by_lesson_and_block(as_learner: APIClient, learner: User, course: Published) -> None:
+    enrolment, _is_new = enrol(user=learner, state=course.state)
+    lesson, audio = course.lesson_ids[1], course.block_id("audio", 2)
+    event = {"id": make_id("event"), "lesson": lesson, "block": audio, "position": 12.5}
+    record_progress(user=learner, enrolment_id=enrolment.pk, events=[event])
+    progress = as_learner.get(f"/api/v1/enrolments/{enrolment.pk}/").json()["progress"]
+    assert progress == {
+        "percent": 0,
+        "score": None,
+        "state": "in_progress",
+        "required_done": 0,
+        "required_total": 4,
+        "lessons": {
+            course.lesson_ids[0]: {"state": "not_started", "required_left": 2, "blocks": {}},
+            lesson: {
+                "state": "in_progress",
+                "required_left": 2,
+                "blocks": {audio: {"state": "in_progress", "position": 12.5, "score": None}},
+            },
+        },
+        "next": {
+            "lesson": lesson,
+            "title": "Lesson 2",
+            "path": "/courses/selling-well/module-1/lesson-2/",
+            "block": audio,
+            "position": 12.5,
+        },
+    }
+
+
+@pytest.mark.parametrize("lessons", [1, 3])
+def test_detail_needs_four_queries(
+    as_learner: APIClient, learner: User, django_assert_num_queries: Any, lessons: int
+) -> None:
+    enrolment, _is_new = enrol(user=learner, state=publish("measured", lessons=lessons).state)
+    with django_assert_num_queries(4):
+        as_learner.get(f"/api/v1/enrolments/{enrolment.pk}/")

@@ -1,0 +1,85 @@
+"""Progress batches: once per event, one result an event, hostile batches."""
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from learners.accounts.models import User
+from learners.enrolments.models import Enrolment
+from learners.enrolments.services import enrol
+from learners.progress.models import BlockProgress
+from tests.api.editions import Published, make_id
+
+
+@pytest.fixture
+def enrolment(learner: User, course: Published) -> Enrolment:
+    return enrol(user=learner, state=course.state)[0]
+
+
+def make_event(course: Published, name: str = "one", **fields: Any) -> dict[str, Any]:
+    event = {"id": make_id("event", name), "lesson": course.lesson_ids[0], "block": course.block_id("text")}
+    return event | (fields or {"state": "completed"})
+
+
+def test_batch_applies_each_event_once(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
+    path, body = f"/api/v1/enrolments/{enrolment.pk}/progress/", {"events": [make_event(course)]}
+    first, again = as_learner.post(path, body, format="json"), as_learner.post(path, body, format="json")
+    assert [event["status"] for event in first.json()["events"]] == ["applied"]
+    assert [event["status"] for event in again.json()["events"]] == ["duplicate"]
+    assert first.json()["blocks"] == [
+        {"lesson": course.lesson_ids[0], "block": course.block_id("text"), "state": "completed", "position": 0.0}
+    ]
+    assert first.json()["enrolment"]["id"] == enrolment.pk
+
+
+def test_batch_takes_a_bare_list(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
+    response = as_learner.post(f"/api/v1/enrolments/{enrolment.pk}/progress/", [make_event(course)], format="json")
+    assert [event["status"] for event in response.json()["events"]] == ["applied"]
+
+
+def test_a_bad_event_harms_no_other(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
+    events = [
+        make_event(course, "good"),
+        make_event(course, "elsewhere", state="completed", block=make_id("no-such-block")),
+        make_event(course, "cheat", state="completed", block=course.block_id("quiz")),
+        {"id": "x"},
+        None,
+        ["\ud800", 1e400],
+    ]
+    response = as_learner.post(f"/api/v1/enrolments/{enrolment.pk}/progress/", {"events": events[:5]}, format="json")
+    assert [event["status"] for event in response.json()["events"]] == ["applied", *["refused"] * 4]
+    assert BlockProgress.objects.filter(state="completed").count() == 1
+
+
+@pytest.mark.parametrize("body", [{}, {"events": None}, {"events": {}}, {"events": "all"}, 7, "x", None])
+def test_a_malformed_batch_is_refused(as_learner: APIClient, enrolment: Enrolment, body: Any) -> None:
+    response = as_learner.post(f"/api/v1/enrolments/{enrolment.pk}/progress/", body, format="json")
+    assert (response.status_code, response.json()["code"]) == (400, "malformed")
+
+
+def test_ten_thousand_events_are_too_many(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
+    events = [make_event(course, str(number)) for number in range(10_000)]
+    response = as_learner.post(f"/api/v1/enrolments/{enrolment.pk}/progress/", {"events": events}, format="json")
+    assert (response.status_code, response.json()["code"]) == (400, "too_many_events")
+    assert BlockProgress.objects.count() == 0
+
+
+def test_progress_of_somebody_else_is_not_found(
+    as_charlie: APIClient, enrolment: Enrolment, course: Published
+) -> None:
+    path = f"/api/v1/enrolments/{enrolment.pk}/progress/"
+    assert as_charlie.post(path, {"events": [make_event(course)]}, format="json").status_code == 404
+    assert BlockProgress.objects.count() == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_batch_needs_the_same_queries(
+    as_learner: APIClient, enrolment: Enrolment, course: Published, django_assert_num_queries: Any, count: int
+) -> None:
+    kinds = ("text", "code", "table")[:count]
+    events = [make_event(course, kind, state="completed", block=course.block_id(kind)) for kind in kinds]
+    as_learner.get(f"/api/v1/enrolments/{enrolment.pk}/")
+    # Session and person; savepoint, enrolment, blocks, two writes, release.
+    with django_assert_num_queries(8):
+        as_learner.post(f"/api/v1/enrolments/{enrolment.pk}/progress/", {"events": events}, format="json")
