@@ -63,7 +63,9 @@ class CatalogueFilters:
 
     def query_string(self, **changes: Any) -> str:
         changed = replace(self, **{name: value for name, value in changes.items() if name != "page"})
-        pairs = [(field.name, getattr(changed, field.name)) for field in fields(changed) if getattr(changed, field.name)]
+        pairs = [
+            (field.name, getattr(changed, field.name)) for field in fields(changed) if getattr(changed, field.name)
+        ]
         if changes.get("page", 1) > 1:
             pairs.append(("page", str(changes["page"])))
         return urlencode(pairs)
@@ -76,7 +78,12 @@ ORDERINGS = {
     "minutes": ("minutes", "title", "pk"),
     "-minutes": ("-minutes", "title", "pk"),
 }
-FACETS = {"category": "course__categories__slug", "level": "level", "language": "content_language", "tag": "course__tags__slug"}
+FACETS = {
+    "category": "course__categories__slug",
+    "level": "level",
+    "language": "content_language",
+    "tag": "course__tags__slug",
+}
 
 
 def fold(text: str) -> str:
@@ -168,7 +175,11 @@ def facets(filters: CatalogueFilters) -> list[dict[str, Any]]:
     groups = [
         ("category", _("Category"), _count(filters, "category", "course__categories__name")),
         ("level", _("Level"), [(v, str(Level(v).label), n) for v, _label, n in _count(filters, "level", "level")]),
-        ("language", _("Language"), [(v, language_label(v), n) for v, _l, n in _count(filters, "language", "language")]),
+        (
+            "language",
+            _("Language"),
+            [(v, language_label(v), n) for v, _l, n in _count(filters, "language", "language")],
+        ),
         ("price", _("Price"), _count_prices(filters)),
         ("tag", _("Tag"), _count(filters, "tag", "course__tags__name")[:20]),
     ]

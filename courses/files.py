@@ -11,7 +11,14 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import Storage, default_storage, storages
 from django.core.signing import BadSignature, Signer
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 

@@ -2,7 +2,7 @@
 
 import mimetypes
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from wagtail.models import Page, Site
@@ -13,6 +13,7 @@ from courses.blocks.refs import FileRow, ImageRow, Reference, Refs
 from courses.editions.canonical import sha256_hex, to_canonical_json
 from courses.editions.documents import CourseFacts, LessonDocument, OutlineLesson, OutlineModule
 from courses.editions.duration import estimate_minutes
+from courses.editions.fingerprints import fingerprint_lesson
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia
 from courses.models.lesson import LessonPage
@@ -21,19 +22,15 @@ from courses.quizzes.definition import quiz_to_json
 
 @dataclass(frozen=True)
 class CompiledLesson:
-    """``document`` and ``answers`` are canonical JSON; ``answers`` is empty for a lesson without a quiz."""
+    """Digests of one lesson. ``document`` and ``answers`` are canonical JSON where they were made anew, ``None`` where
+    the edition before has them already; ``answers_digest`` is empty for a lesson without a quiz."""
 
     key: str
-    document: str
-    answers: str
-
-    @property
-    def document_digest(self) -> str:
-        return sha256_hex(self.document)
-
-    @property
-    def answers_digest(self) -> str:
-        return sha256_hex(self.answers)
+    fingerprint: str
+    document_digest: str
+    answers_digest: str
+    document: str | None = None
+    answers: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,16 @@ class CompiledCourse:
     lessons: list[CompiledLesson]
 
 
+@dataclass(frozen=True)
+class Previous:
+    """The edition before: what its lessons were made from, and what they became. By lesson key."""
+
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    lessons: Mapping[str, OutlineLesson] = field(default_factory=dict)
+
+
 class CompileError(Exception):
     """The course cannot be an edition; the message tells the editor why."""
 
@@ -52,11 +59,13 @@ def course_path(course_slug: str, *slugs: str) -> str:
     return "/".join(["/courses", course_slug, *slugs, ""])
 
 
-def compile_documents(course: CoursePage) -> CompiledCourse:
+def compile_documents(course: CoursePage, previous: Previous | None = None) -> CompiledCourse:
     """Compile the live modules and lessons under a course. At most 14 queries however many lessons.
 
-    Raises ``CompileError`` when two lessons share an id or a block id repeats within a lesson.
+    Lessons whose fingerprint stands in ``previous`` are not rendered again. Raises ``CompileError`` when two lessons
+    share an id or a block id repeats within a lesson.
     """
+    previous = previous or Previous()
     modules = list(
         ModulePage.objects.child_of(course)
         .live()
@@ -64,38 +73,56 @@ def compile_documents(course: CoursePage) -> CompiledCourse:
         .values("path", "translation_key", "title", "slug", "summary")
     )
     slug_of_module = {module["path"]: module["slug"] for module in modules}
-    rows = [
-        row
-        for row in LessonPage.objects.descendant_of(course)
-        .live()
-        .order_by("path")
-        .values("path", "translation_key", "title", "slug", "summary", "minutes", "source", "body")
-        # A lesson below a module that is not live is not published either.
-        if row["path"][: -Page.steplen] in slug_of_module
-    ]
+    # A lesson below a module that is not live is not published either.
+    rows = [row for row in _live_lessons(course) if row["path"][: -Page.steplen] in slug_of_module]
     paths = {
         row["path"]: course_path(course.slug, slug_of_module[row["path"][: -Page.steplen]], row["slug"]) for row in rows
     }
     body = LessonBody()
-    raw_bodies = {row["path"]: list(row["body"].raw_data) for row in rows}
+    bodies = [list(row["body"].raw_data) for row in rows]
+    references = [list(body.references(raw)) for raw in bodies]
     people = list(course.instructors.all())
-    wanted = [found for raw in raw_bodies.values() for found in body.references(raw)]
+    wanted = [reference for found in references for reference in found]
     wanted += [("image", person.photo_id) for person in people if person.photo_id]
     refs = load_refs(wanted, {row["source"]: paths[row["path"]] for row in rows if row["source"]})
+    paths_digest = sha256_hex(to_canonical_json(refs.lessons))
 
     lessons: dict[str, CompiledLesson] = {}
     outline_lessons: dict[str, list[OutlineLesson]] = {module["path"]: [] for module in modules}
-    for row in rows:
-        document, answers = compile_lesson(row, raw_bodies[row["path"]], body, refs.at(row["source"]))
-        if document["id"] in lessons:
-            raise CompileError(f"Two lessons have the id {document['id']}; the second is “{document['title']}”.")
-        lessons[document["id"]] = CompiledLesson(
-            document["id"], to_canonical_json(document), to_canonical_json(answers) if answers else ""
-        )
-        outline_lessons[row["path"][: -Page.steplen]].append(_outline_lesson(document, paths[row["path"]]))
+    for row, raw, found in zip(rows, bodies, references, strict=True):
+        key, path = str(row["translation_key"]), paths[row["path"]]
+        if key in lessons:
+            raise CompileError(f"Two lessons have the id {key}; the second is “{row['title']}”.")
+        fingerprint = fingerprint_lesson(row, raw, found, refs, paths_digest)
+        if previous.fingerprints.get(key) == fingerprint:
+            lesson: CompiledLesson = CompiledLesson(
+                key, fingerprint, previous.documents[key], previous.answers.get(key, "")
+            )
+            outline_lesson: OutlineLesson = {**previous.lessons[key], "path": path}
+        else:
+            document, quizzes = compile_lesson(row, raw, body, refs.at(row["source"]))
+            lesson = _new_lesson(key, fingerprint, document, quizzes)
+            outline_lesson = _outline_lesson(document, path)
+        lessons[key] = lesson
+        outline_lessons[row["path"][: -Page.steplen]].append(outline_lesson)
     outline_modules = [_outline_module(module, outline_lessons[module["path"]]) for module in modules]
     facts = compile_facts(course, people, refs, sum(module["minutes"] for module in outline_modules))
     return CompiledCourse({"course": facts, "modules": outline_modules}, list(lessons.values()))
+
+
+def _live_lessons(course: CoursePage) -> Iterable[dict[str, Any]]:
+    return (
+        LessonPage.objects.descendant_of(course)
+        .live()
+        .order_by("path")
+        .values("path", "translation_key", "title", "slug", "summary", "minutes", "source", "body")
+    )
+
+
+def _new_lesson(key: str, fingerprint: str, document: LessonDocument, quizzes: dict[str, Any]) -> CompiledLesson:
+    text = to_canonical_json(document)
+    answers = to_canonical_json(quizzes) if quizzes else ""
+    return CompiledLesson(key, fingerprint, sha256_hex(text), sha256_hex(answers) if answers else "", text, answers)
 
 
 def compile_lesson(
@@ -197,7 +224,9 @@ def load_refs(wanted: Iterable[Reference], lesson_paths: Mapping[str, str]) -> R
     return Refs(
         images={
             pk: ImageRow(width, height)
-            for pk, width, height in CourseImage.objects.filter(pk__in=ids["image"]).values_list("pk", "width", "height")
+            for pk, width, height in CourseImage.objects.filter(pk__in=ids["image"]).values_list(
+                "pk", "width", "height"
+            )
         },
         media_rows={
             pk: _file_row(file, size, duration)

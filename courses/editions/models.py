@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Document(models.Model):
-    """One lesson as learners get it: canonical JSON, addressed by its SHA-256, shared by all editions that contain it."""
+    """One lesson as learners get it: canonical JSON, addressed by its SHA-256, shared by all editions with it."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     body = models.TextField()
@@ -32,7 +32,7 @@ class Edition(models.Model):
     slug = models.SlugField(max_length=255)
     outline = models.TextField(help_text=_("The outline document as it is served, canonical JSON."))
     contents = models.TextField(
-        help_text=_('Canonical JSON {"lessons": {lesson key: document digest}, "answers": {lesson key: key digest}}.')
+        help_text=_('JSON by lesson key: {"lessons": document digests, "answers": key digests, "fingerprints": ...}.')
     )
     created_at = models.DateTimeField()
 
@@ -52,7 +52,7 @@ class Edition(models.Model):
 
 
 class CourseState(models.Model):
-    """One row a course: the edition in force, its address, its search text, and why the last compile failed, if it did."""
+    """One row a course: the edition in force, its address, its search text, and why the last compile failed."""
 
     course = models.OneToOneField(
         "courses.CoursePage", null=True, on_delete=models.SET_NULL, related_name="state", db_constraint=False

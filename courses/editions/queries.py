@@ -83,14 +83,12 @@ def _get_document(digest: str) -> LessonDocument:
 
 
 def get_lesson_document(edition_id: int, lesson_key: str) -> LessonDocument | None:
-    """The lesson as it is in that edition, without addresses of files (see ``delivery``); callers must not change it."""
+    """The lesson in that edition, without addresses of files (see ``delivery``); callers must not change it."""
     digest = get_contents(edition_id)["lessons"].get(str(lesson_key))
     return _get_document(digest) if digest else None
 
 
-def find_lesson(
-    outline: Outline, module_slug: str, lesson_slug: str
-) -> tuple[OutlineModule, OutlineLesson] | None:
+def find_lesson(outline: Outline, module_slug: str, lesson_slug: str) -> tuple[OutlineModule, OutlineLesson] | None:
     for module in outline["modules"]:
         if module["slug"] == module_slug:
             for lesson in module["lessons"]:

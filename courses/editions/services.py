@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.catalogue import build_card, build_search_text
 from courses.editions.canonical import sha256_hex, to_canonical_json
-from courses.editions.compiler import CompiledCourse, compile_documents
+from courses.editions.compiler import CompiledCourse, Previous, compile_documents
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
 from courses.models.course import CoursePage
 
@@ -78,9 +78,9 @@ def compile_course(course_id: int) -> Edition | None:
 
 def retire_course(course: CoursePage) -> None:
     """Take a deleted course out of the catalogue. Its editions stay: certificates and enrolments stand on them."""
-    CourseState.objects.filter(
-        course_key=course.translation_key, language=course.locale.language_code
-    ).update(is_published=False, course=None)
+    CourseState.objects.filter(course_key=course.translation_key, language=course.locale.language_code).update(
+        is_published=False, course=None
+    )
 
 
 def _get_state(course: CoursePage) -> CourseState:
@@ -100,7 +100,7 @@ def _release(course: CoursePage, state: CourseState) -> Edition | None:
     if not course.live:
         state.save()
         return None
-    compiled = compile_documents(course)
+    compiled = compile_documents(course, _read_previous(state.edition))
     digest = _digest(compiled)
     if state.edition is None or state.edition.digest != digest:
         state.edition = _store(course, compiled, digest)
@@ -118,16 +118,25 @@ def _release(course: CoursePage, state: CourseState) -> Edition | None:
     return state.edition
 
 
+def _read_previous(edition: Edition | None) -> Previous:
+    if edition is None:
+        return Previous()
+    contents = json.loads(edition.contents)
+    lessons = {
+        lesson["id"]: lesson for module in json.loads(edition.outline)["modules"] for lesson in module["lessons"]
+    }
+    return Previous(contents["fingerprints"], contents["lessons"], contents["answers"], lessons)
+
+
 def _digest(compiled: CompiledCourse) -> str:
-    return sha256_hex(
-        to_canonical_json(
-            {
-                "outline": compiled.outline,
-                "lessons": {lesson.key: lesson.document_digest for lesson in compiled.lessons},
-                "answers": {lesson.key: lesson.answers_digest for lesson in compiled.lessons if lesson.answers},
-            }
-        )
-    )
+    return sha256_hex(to_canonical_json({"outline": compiled.outline, **_list_digests(compiled)}))
+
+
+def _list_digests(compiled: CompiledCourse) -> dict[str, dict[str, str]]:
+    return {
+        "lessons": {lesson.key: lesson.document_digest for lesson in compiled.lessons},
+        "answers": {lesson.key: lesson.answers_digest for lesson in compiled.lessons if lesson.answers_digest},
+    }
 
 
 def _store(course: CoursePage, compiled: CompiledCourse, digest: str) -> Edition:
@@ -140,13 +149,14 @@ def _store(course: CoursePage, compiled: CompiledCourse, digest: str) -> Edition
     )
     number = (last or 0) + 1
     created_at = timezone.now()
-    documents = [(lesson.document_digest, lesson.document) for lesson in compiled.lessons]
+    documents = [(lesson.document_digest, lesson.document) for lesson in compiled.lessons if lesson.document]
     answers = [(lesson.answers_digest, lesson.answers) for lesson in compiled.lessons if lesson.answers]
     _insert_new(Document._meta.db_table, documents)
     _insert_new(AnswerKey._meta.db_table, answers)
     outline = compiled.outline | {
         "edition": {"number": number, "digest": digest, "created_at": created_at.isoformat().replace("+00:00", "Z")}
     }
+    fingerprints = {lesson.key: lesson.fingerprint for lesson in compiled.lessons}
     return Edition.objects.create(
         course=course,
         course_key=course.translation_key,
@@ -156,12 +166,7 @@ def _store(course: CoursePage, compiled: CompiledCourse, digest: str) -> Edition
         title=course.title,
         slug=course.slug,
         outline=json.dumps(outline, ensure_ascii=False, separators=(",", ":")),
-        contents=to_canonical_json(
-            {
-                "lessons": {lesson.key: lesson.document_digest for lesson in compiled.lessons},
-                "answers": {lesson.key: lesson.answers_digest for lesson in compiled.lessons if lesson.answers},
-            }
-        ),
+        contents=to_canonical_json({**_list_digests(compiled), "fingerprints": fingerprints}),
         created_at=created_at,
     )
 

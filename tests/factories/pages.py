@@ -40,7 +40,11 @@ def make_quiz(title: str = "Check yourself", **settings: Any) -> dict[str, Any]:
     return make_block("quiz", value, **settings)
 
 
-def make_block(kind: str, value: dict[str, Any], is_required: bool = True, time_limit: int | None = None) -> dict[str, Any]:
+def make_block(
+    kind: str, value: dict[str, Any], is_required: bool = True, time_limit: int | None = None
+) -> dict[str, Any]:
+    kind: str, value: dict[str, Any], is_required: bool = True, time_limit: int | None = None
+) -> dict[str, Any]:
     return make_item(kind, {**value, "is_required": is_required, "time_limit": time_limit})
 
 
@@ -48,7 +52,11 @@ def make_item(kind: str, value: Any) -> dict[str, Any]:
     return {"type": kind, "id": str(uuid.uuid4()), "value": value}
 
 
-def make_lesson(module: ModulePage, title: str = "A lesson", blocks: list[dict[str, Any]] | None = None, **fields: Any) -> LessonPage:
+def make_lesson(
+    module: ModulePage, title: str = "A lesson", blocks: list[dict[str, Any]] | None = None, **fields: Any
+) -> LessonPage:
+    module: ModulePage, title: str = "A lesson", blocks: list[dict[str, Any]] | None = None, **fields: Any
+) -> LessonPage:
     body = [make_text()] if blocks is None else blocks
     return module.add_child(instance=LessonPage(title=title, body=json.dumps(body), **fields))
 

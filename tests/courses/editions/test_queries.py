@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from courses.editions import queries
 from courses.editions.answers import get_quiz

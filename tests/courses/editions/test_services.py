@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page
 
+from courses.editions.compiler import compile_documents
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
 from courses.editions.services import batch, compile_course
 from courses.models import CataloguePage, CoursePage, LessonPage, ModulePage
@@ -101,6 +102,24 @@ def test_compile_that_works_again_clears_the_error(course: CoursePage) -> None:
     compile_course(course.pk)
     state = CourseState.objects.get(course=course)
     assert (state.compile_error, state.compile_failed_at) == ("", None)
+
+
+def test_compile_from_the_edition_before_equals_a_compile_from_nothing(course: CoursePage, lesson: LessonPage) -> None:
+    module = ModulePage.objects.child_of(course).last()
+    make_lesson(module, "With quiz", [make_quiz()])
+    compile_course(course.pk)
+    lesson.title = "Renamed"
+    lesson.save()
+    ModulePage.objects.filter(pk=module.pk).update(slug="moved")
+    step = compile_course(course.pk)
+    course = CoursePage.objects.get(pk=course.pk)
+    fresh = compile_documents(course)
+    assert [old for old in fresh.lessons if old.document is None] == []
+    assert json.loads(step.contents)["lessons"] == {new.key: new.document_digest for new in fresh.lessons}
+    assert json.loads(step.contents)["answers"] == {
+        new.key: new.answers_digest for new in fresh.lessons if new.answers_digest
+    }
+    assert json.loads(step.outline)["modules"] == fresh.outline["modules"]
 
 
 @pytest.mark.parametrize("lessons", [5, 50])

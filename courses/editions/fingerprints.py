@@ -1,0 +1,59 @@
+"""What a lesson's document depends on, as one digest: an unchanged lesson is recognised without rendering it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from courses.blocks.refs import Reference, Refs
+from courses.editions.canonical import sha256_hex, to_canonical_json
+
+_HERE = Path(__file__).resolve().parent
+# The code that turns a stored lesson into its document. Its own bytes go into the digest, so nobody has to remember
+# to bump a version when a block renders differently.
+_RENDERING = (_HERE / "compiler.py", _HERE / "duration.py", _HERE.parent / "blocks", _HERE.parent / "quizzes")
+_RENDERERS = ("markdown-it-py", "nh3")
+
+
+@cache
+def rendering_digest() -> str:
+    """SHA-256 over the rendering code and the versions of the libraries it calls; once a process."""
+    digest = hashlib.sha256()
+    for place in _RENDERING:
+        for path in sorted(place.glob("*.py")) if place.is_dir() else [place]:
+            digest.update(path.read_bytes())
+    for name in _RENDERERS:
+        digest.update(version(name).encode())
+    return digest.hexdigest()
+
+
+def fingerprint_lesson(
+    row: Mapping[str, Any], raw: list[dict[str, Any]], references: Iterable[Reference], refs: Refs, paths_digest: str
+) -> str:
+    """Equal fingerprints mean equal documents and answer keys.
+
+    ``paths_digest`` stands for the addresses of the course's lessons, which only imported lessons link to by source.
+    """
+    return sha256_hex(
+        to_canonical_json(
+            {
+                "rendering": rendering_digest(),
+                "fields": [str(row["translation_key"]), row["title"], row["slug"], row["summary"], row["minutes"]],
+                "body": raw,
+                "rows": [[kind, pk, _resolved(kind, pk, refs)] for kind, pk in references],
+                "paths": [row["source"], paths_digest] if row["source"] else [],
+            }
+        )
+    )
+
+
+def _resolved(kind: str, pk: int, refs: Refs) -> Any:
+    if kind == "image":
+        return refs.image(pk)
+    if kind == "media":
+        return [refs.media(pk), refs.media_duration(pk)]
+    if kind == "document":
+        return refs.document(pk)
+    return refs.page_path(pk)
