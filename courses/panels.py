@@ -15,11 +15,14 @@ def find_course_state(page: Page) -> CourseState | None:
         return None
     return (
         CourseState.objects.filter(course__path=page.course_tree_path)
-        .select_related("edition", "course")
+        .select_related("edition")
         .only(
-            "compile_error", "compile_failed_at", "is_published", "slug", "course__title", "edition__number",
-            "edition__digest", "edition__created_at",
-        )  # fmt: skip
+            *(f"edition__{name}" for name in ("number", "digest", "created_at")),
+            "slug",
+            "is_published",
+            "compile_error",
+            "compile_failed_at",
+        )
         .first()
     )
 

@@ -22,15 +22,15 @@ def default_language() -> str:
 class CoursePage(StudiedPage):
     summary = models.CharField(max_length=300, blank=True, help_text=_("One or two sentences for the catalogue card."))
     description = RichTextField(blank=True, features=["h3", "bold", "italic", "ol", "ul", "link"])
-    cover = models.ForeignKey(
-        "courses.CourseImage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    cover = models.ForeignKey("courses.CourseImage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     categories = ParentalManyToManyField("courses.Category", blank=True, related_name="courses")
     tags = ClusterTaggableManager(through="courses.CourseTag", blank=True)
     instructors = ParentalManyToManyField("courses.Instructor", blank=True, related_name="courses")
     level = models.CharField(max_length=20, choices=Level, default=Level.BEGINNER)
     language = models.CharField(max_length=12, default=default_language, help_text=_("Language code, such as en."))
-    objectives = StreamField([("objective", CharBlock(max_length=255))], blank=True, verbose_name=_("what you will learn"))
+    objectives = StreamField(
+        [("objective", CharBlock(max_length=255))], blank=True, verbose_name=_("what you will learn")
+    )
     prerequisites = StreamField([("prerequisite", CharBlock(max_length=255))], blank=True)
     estimated_minutes = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("Leave empty to add up the minutes of the lessons.")
@@ -86,7 +86,9 @@ class CoursePage(StudiedPage):
         [
             ObjectList(content_panels, heading=_("Content")),
             ObjectList(study_panels, heading=_("Study rules")),
-            ObjectList([EditionPanel(heading=_("Edition in force")), *StudiedPage.promote_panels], heading=_("Promote")),
+            ObjectList(
+                [EditionPanel(heading=_("Edition in force")), *StudiedPage.promote_panels], heading=_("Promote")
+            ),
         ]
     )
     page_description = _("A course: its modules and lessons stand below it.")

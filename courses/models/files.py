@@ -13,6 +13,17 @@ from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
 from wagtailmedia.models import AbstractMedia
 
+from courses.uploads import (
+    MAX_SVG_BYTES,
+    extension,
+    find_document_problem,
+    find_media_problem,
+    find_svg_problem,
+    is_new_upload,
+    read_head,
+    refuse,
+)
+
 
 def private_storage() -> Storage:
     """Files that only signed, expiring addresses open (see ``courses.files``)."""
@@ -52,6 +63,15 @@ class Sha256Mixin(models.Model):
 class CourseImage(Sha256Mixin, AbstractImage):
     admin_form_fields = WagtailImage.admin_form_fields
 
+    class Meta(AbstractImage.Meta):
+        permissions = [("choose_courseimage", "Can choose image")]
+
+    def clean(self) -> None:
+        """Refuse drawings that run or load anything."""
+        super().clean()
+        if is_new_upload(self.file) and extension(self.file.name) == "svg":
+            refuse(find_svg_problem(read_head(self.file, MAX_SVG_BYTES + 1)))
+
 
 class CourseRendition(AbstractRendition):
     image = models.ForeignKey(CourseImage, on_delete=models.CASCADE, related_name="renditions")
@@ -66,8 +86,23 @@ class CourseDocument(Sha256Mixin, AbstractDocument):
     file = models.FileField(upload_to="documents", storage=private_storage, verbose_name=_("file"))
     admin_form_fields = WagtailDocument.admin_form_fields
 
+    class Meta(AbstractDocument.Meta):
+        permissions = [("choose_coursedocument", "Can choose document")]
+
+    def clean(self) -> None:
+        """Refuse programs and web pages."""
+        super().clean()
+        if is_new_upload(self.file):
+            refuse(find_document_problem(self.file.name, read_head(self.file), self.file.size))
+
 
 class CourseMedia(Sha256Mixin, AbstractMedia):
     file = models.FileField(upload_to="media", storage=private_storage, verbose_name=_("file"))
     file_size = models.PositiveBigIntegerField(null=True, editable=False)
     admin_form_fields = ("title", "file", "collection", "duration", "width", "height", "thumbnail", "tags")
+
+    def clean(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse files that are not what their name says."""
+        if is_new_upload(self.file):
+            refuse(find_media_problem(self.file.name, read_head(self.file), self.file.size, self.type))
+        super().clean(*args, **kwargs)

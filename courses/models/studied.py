@@ -20,7 +20,7 @@ class StudiedPage(Page):
 
     @property
     def study_path(self) -> str:
-        """Where learners find it: ``/courses/<course>/<module>/<lesson>/``, wherever the catalogue stands in the tree."""
+        """Where learners find it: ``/courses/<course>/<module>/<lesson>/``, wherever the catalogue stands."""
         slugs = self.url_path.strip("/").split("/")[-self.levels_below_catalogue :]
         return "/".join(["/courses", *slugs, ""])
 

@@ -30,9 +30,7 @@ class Instructor(models.Model):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=120, blank=True, help_text=_("For example: Head of sales, Acme"))
     biography = models.TextField(blank=True)
-    photo = models.ForeignKey(
-        "courses.CourseImage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    photo = models.ForeignKey("courses.CourseImage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     panels = [FieldPanel("name"), FieldPanel("role"), FieldPanel("biography"), FieldPanel("photo")]
 

@@ -1,0 +1,93 @@
+"""Who may do what in the admin, as code: editor and reviewer groups, their permissions, and the review workflow."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+EDITORS = "Editors"
+REVIEWERS = "Reviewers"
+WORKFLOW = "Course review"
+STOCK_GROUP = "Moderators"
+STOCK_WORKFLOW = "Moderators approval"
+
+EDITOR_PAGE_PERMISSIONS = ["add_page", "change_page"]
+REVIEWER_PAGE_PERMISSIONS = [*EDITOR_PAGE_PERMISSIONS, "publish_page", "lock_page", "unlock_page", "reorder_page"]
+FILE_PERMISSIONS = [
+    *("add_courseimage", "change_courseimage", "choose_courseimage"),
+    *("add_coursedocument", "change_coursedocument", "choose_coursedocument"),
+    *("add_coursemedia", "change_coursemedia"),
+]
+SNIPPET_PERMISSIONS = [
+    f"{action}_{model}" for model in ("category", "instructor") for action in ("add", "change", "view")
+]
+
+
+@transaction.atomic
+def ensure_roles(catalogue: Page) -> None:
+    """Make both groups and the workflow, and set exactly these page permissions; safe to run again.
+
+    Other permissions that an administrator gave the groups stay. Wagtail's stock moderation, which would also apply
+    outside the catalogue, is retired when nobody uses it.
+    """
+    editors = _ensure_group(EDITORS)
+    reviewers = _ensure_group(REVIEWERS)
+    _set_page_permissions(editors, catalogue, EDITOR_PAGE_PERMISSIONS)
+    _set_page_permissions(reviewers, catalogue, REVIEWER_PAGE_PERMISSIONS)
+    for group in (editors, reviewers):
+        group.permissions.add(*_permissions("wagtailadmin", ["access_admin"]))
+        group.permissions.add(*_permissions("courses", SNIPPET_PERMISSIONS))
+        _add_collection_permissions(group)
+    _ensure_workflow(reviewers, catalogue)
+    _retire_stock_moderation()
+
+
+def _ensure_group(name: str) -> Group:
+    group, _created = Group.objects.get_or_create(name=name)
+    return group
+
+
+def _permissions(app_label: str, codenames: Iterable[str]) -> list[Permission]:
+    return list(Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames))
+
+
+def _set_page_permissions(group: Group, catalogue: Page, codenames: list[str]) -> None:
+    """Grants below the catalogue, and nowhere above it: Wagtail ships Editors with rights on the whole tree."""
+    permissions = _permissions("wagtailcore", codenames)
+    GroupPagePermission.objects.filter(group=group).exclude(page=catalogue, permission__in=permissions).delete()
+    for permission in permissions:
+        GroupPagePermission.objects.get_or_create(group=group, page=catalogue, permission=permission)
+
+
+def _add_collection_permissions(group: Group) -> None:
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    for permission in _permissions("courses", FILE_PERMISSIONS):
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+
+
+def _ensure_workflow(reviewers: Group, catalogue: Page) -> None:
+    workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW, defaults={"active": True})
+    task = GroupApprovalTask.objects.filter(name=WORKFLOW).first() or GroupApprovalTask.objects.create(name=WORKFLOW)
+    task.groups.set([reviewers])
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0})
+    WorkflowPage.objects.update_or_create(page=catalogue, defaults={"workflow": workflow})
+
+
+def _retire_stock_moderation() -> None:
+    stock = Workflow.objects.filter(name=STOCK_WORKFLOW, active=True).first()
+    if stock is not None and not stock.workflow_states.active().exists():
+        WorkflowPage.objects.filter(workflow=stock).delete()
+        stock.deactivate()
+    moderators = Group.objects.filter(name=STOCK_GROUP).first()
+    if moderators is not None and not moderators.user_set.exists():
+        moderators.delete()
