@@ -58,7 +58,6 @@ def enrol(*, user: "User | AnonymousUser", state: CourseState) -> tuple[Enrolmen
             course_key=state.course_key,
             cycle=1,
             defaults={
-                "language": state.language,
                 "edition": state.edition,
                 "due_at": due_at_for(user, outline["course"], now),
             },
