@@ -20,4 +20,3 @@ class SignupForm(allauth_forms.SignupForm):
         if not name:
             raise forms.ValidationError(_("Enter your name."), code="required")
         return name
-

@@ -163,8 +163,9 @@ def walk_lessons(outline: Outline) -> Iterator[tuple[OutlineModule, OutlineLesso
 def _find_gap(outline: Outline, standing: Standing) -> OutlineLesson | None:
     """The first lesson that still has a required block to complete."""
     for _module, lesson in walk_lessons(outline):
-        if any(block["is_required"] and (lesson["id"], block["id"]) not in standing.completed
-               for block in lesson["blocks"]):
+        if any(
+            block["is_required"] and (lesson["id"], block["id"]) not in standing.completed for block in lesson["blocks"]
+        ):
             return lesson
     return None
 

@@ -11,9 +11,7 @@ def end_of_day(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(23, 59, 59), tzinfo=zone)
 
 
-def find_due_at(
-    *, enrolled_at: datetime, deadline: str | None, days: int | None, zone: tzinfo
-) -> datetime | None:
+def find_due_at(*, enrolled_at: datetime, deadline: str | None, days: int | None, zone: tzinfo) -> datetime | None:
     """The earlier of the course's fixed deadline (end of that day in ``zone``) and ``days`` after enrolling."""
     dates = []
     if deadline:

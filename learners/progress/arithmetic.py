@@ -29,6 +29,7 @@ MAX_INTERVALS = 400
 class CourseMap:
     """An outline arranged for arithmetic. ``required`` maps every unit that counts to its quiz points (0: no quiz)."""
 
+    outline: Outline
     lessons: dict[str, OutlineLesson]
     blocks: dict[Unit, OutlineBlock]
     required: dict[Unit, int]
@@ -50,8 +51,8 @@ def map_course(outline: Outline) -> CourseMap:
         if block["is_required"]
     }
     if required:
-        return CourseMap(lessons, blocks, required, is_by_lesson=False)
-    return CourseMap(lessons, blocks, {(key, key): 0 for key in lessons}, is_by_lesson=True)
+        return CourseMap(outline, lessons, blocks, required, is_by_lesson=False)
+    return CourseMap(outline, lessons, blocks, {(key, key): 0 for key in lessons}, is_by_lesson=True)
 
 
 def percent_of(done: int, total: int) -> int:

@@ -66,10 +66,7 @@ def read_uuid(value: Any) -> str | None:
 
 def _is_seconds(value: object) -> bool:
     return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and abs(value) <= MAX_SECONDS
-        and isfinite(value)
+        isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_SECONDS and isfinite(value)
     )
 
 

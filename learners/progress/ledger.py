@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from courses.editions.documents import Outline
-from courses.editions.queries import get_outline
 from courses.enums import Progression
 from learners.enrolments.access import Access, LessonLocks, make_standing, staff_or
 from learners.enrolments.models import Enrolment
@@ -54,7 +53,7 @@ class Ledger:
 
     @property
     def outline(self) -> Outline:
-        return get_outline(self.enrolment.edition_id, self.enrolment.edition.digest)
+        return self.course.outline
 
     @property
     def course(self) -> CourseMap:

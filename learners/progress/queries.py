@@ -1,11 +1,14 @@
 """Reading progress: the states of blocks and lessons, and outlines arranged for arithmetic."""
 
+import json
+from collections import OrderedDict
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from courses.editions.documents import Outline
+from courses.editions.models import Edition
 from courses.editions.queries import get_lesson_document, get_outline
 from learners.enrolments.access import Standing, make_standing
 from learners.enrolments.models import Enrolment
@@ -14,7 +17,7 @@ from learners.progress.arithmetic import MEDIA_TYPES, CourseMap, State, Unit, le
 from learners.progress.models import BlockProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,52 @@ class BlockRow:
     score: Decimal | None
 
 
-@lru_cache(maxsize=32)
+class _CourseMaps:
+    """The course maps this process used last. Editions never change, so nothing here can be out of date."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._lock = Lock()
+        self._maps: OrderedDict[tuple[int, str], CourseMap] = OrderedDict()
+
+    def find(self, key: tuple[int, str]) -> CourseMap | None:
+        with self._lock:
+            found = self._maps.get(key)
+            if found is not None:
+                self._maps.move_to_end(key)
+            return found
+
+    def keep(self, key: tuple[int, str], course: CourseMap) -> CourseMap:
+        with self._lock:
+            self._maps[key] = course
+            while len(self._maps) > self._size:
+                self._maps.popitem(last=False)
+        return course
+
+    def clear(self) -> None:
+        with self._lock:
+            self._maps.clear()
+
+
+_course_maps = _CourseMaps(64)
+clear_course_maps = _course_maps.clear
+
+
 def get_course_map(edition_id: int, digest: str) -> CourseMap:
     """The edition's outline arranged for arithmetic; shared, not to be changed."""
-    return map_course(get_outline(edition_id, digest))
+    key = (edition_id, digest)
+    return _course_maps.find(key) or _course_maps.keep(key, map_course(get_outline(edition_id, digest)))
+
+
+def get_course_maps(editions: "Iterable[Edition]") -> dict[int, CourseMap]:
+    """The course maps of several editions by edition id. At most one query."""
+    digests = {edition.pk: edition.digest for edition in editions}
+    found = {pk: course for pk, digest in digests.items() if (course := _course_maps.find((pk, digest)))}
+    missing = digests.keys() - found.keys()
+    if missing:
+        for pk, digest, text in Edition.objects.filter(pk__in=missing).values_list("pk", "digest", "outline"):
+            found[pk] = _course_maps.keep((pk, digest), map_course(json.loads(text)))
+    return found
 
 
 def list_block_rows(enrolment: Enrolment | None) -> dict[Unit, BlockRow]:

@@ -272,6 +272,4 @@ def _name_missing(edition_id: int, lesson_id: str, missing: list[tuple[str, str]
 
 
 def _block_results(ledger: Ledger) -> tuple[BlockResult, ...]:
-    return tuple(
-        BlockResult(lesson, block, row.state, row.position) for (lesson, block), row in ledger.changed.items()
-    )
+    return tuple(BlockResult(lesson, block, row.state, row.position) for (lesson, block), row in ledger.changed.items())

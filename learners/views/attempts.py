@@ -1,0 +1,184 @@
+"""Sitting a quiz: start, answer, save, hand in, review. Every write works as a plain form and as JSON."""
+
+import uuid
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.editions.documents import QuizBlock
+from courses.editions.queries import get_lesson_document, get_states
+from learners.enrolments.queries import get_own_enrolment
+from learners.enums import ProgressState
+from learners.exams.models import Attempt, AttemptState
+from learners.exams.queries import get_attempt, list_attempts
+from learners.exams.services import AttemptRefusedError, close_if_over, open_attempt, save_answers, submit_attempt
+from learners.progress.queries import get_course_map
+from learners.views.papers import make_attempt_view, make_results, read_form_answers
+from learners.views.personal import BadBodyError, json_error, personal, read_json, wants_json
+from learners.views.quizzes import make_quiz_card
+from learners.views.study import deliver_course, find_slug, lesson_url
+
+STATUS = {"not_found": 404, "time_is_up": 409, "already_submitted": 409, "attempts_used_up": 409}
+
+
+@require_POST
+@login_required
+@personal
+def start_attempt(request: HttpRequest) -> HttpResponse:
+    """Fields enrolment, lesson, block. A refusal is explained on the lesson page."""
+    number = request.POST.get("enrolment", "")
+    enrolment = get_own_enrolment(request.user, int(number)) if number.isascii() and number.isdigit() else None
+    if enrolment is None:
+        raise Http404
+    lesson_id = request.POST.get("lesson", "")
+    try:
+        attempt = open_attempt(
+            user=request.user,  # type: ignore[arg-type]
+            enrolment=enrolment,
+            lesson_key=lesson_id,
+            block_id=request.POST.get("block", ""),
+        )
+    except AttemptRefusedError as refusal:
+        if refusal.code == "not_found":
+            raise Http404 from refusal
+        messages.error(request, refusal.message)
+        slug = find_slug(get_states([enrolment.course_key]), enrolment)
+        return redirect(_find_lesson_url(enrolment.edition_id, enrolment.edition.digest, slug, lesson_id))
+    return redirect("attempt", attempt_id=attempt.pk)
+
+
+@require_safe
+@login_required
+@personal
+def show_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    attempt = get_attempt(request.user, attempt_id)
+    if attempt is None:
+        raise Http404
+    if close_if_over(attempt).state != attempt.state:
+        messages.warning(request, _("The time was up. What you had saved by then has been graded."))
+        attempt = cast(Attempt, get_attempt(request.user, attempt_id))
+    context = _shared_context(attempt)
+    if attempt.state == AttemptState.OPEN:
+        context["attempt"] = make_attempt_view(attempt, timezone.now())
+        context["save_url"] = reverse("attempt-save", args=[attempt.pk])
+        context["submit_url"] = reverse("attempt-submit", args=[attempt.pk])
+        return render(request, "learning/attempt.html", context)
+    return render(request, "learning/attempt_result.html", context | _result_context(attempt, context["block"]))
+
+
+@require_POST
+@personal
+def save_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return json_error(401, "login_required", _("Log in again: your last answers are not saved."))
+    attempt = get_attempt(request.user, attempt_id)
+    if attempt is None:
+        raise Http404
+    try:
+        answers = _read_answers(request, attempt)
+        result = save_answers(user=request.user, attempt_id=attempt_id, answers=answers)  # type: ignore[arg-type]
+    except BadBodyError:
+        return json_error(400, "malformed", _("The body is not JSON with a list of answers."))
+    except AttemptRefusedError as refusal:
+        if wants_json(request):
+            return json_error(STATUS.get(refusal.code, 403), refusal.code, refusal.message)
+        messages.warning(request, refusal.message)
+        return redirect("attempt", attempt_id=attempt_id)
+    if wants_json(request):
+        return JsonResponse(
+            {"saved": list(result.saved), "saved_at": result.saved_at, "deadline_at": result.attempt.deadline_at}
+        )
+    messages.success(request, _("Your answers are saved."))
+    return redirect("attempt", attempt_id=attempt_id)
+
+
+@require_POST
+@login_required
+@personal
+def hand_in_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    attempt = get_attempt(request.user, attempt_id)
+    if attempt is None:
+        raise Http404
+    try:
+        answers = _read_answers(request, attempt)
+        attempt = submit_attempt(user=request.user, attempt_id=attempt_id, answers=answers)  # type: ignore[arg-type]
+    except BadBodyError:
+        return json_error(400, "malformed", _("The body is not JSON with a list of answers."))
+    except AttemptRefusedError as refusal:
+        raise Http404 from refusal
+    if wants_json(request):
+        return JsonResponse({"url": reverse("attempt", args=[attempt_id])})
+    if attempt.state == AttemptState.EXPIRED:
+        messages.warning(request, _("The time was up. What you had saved by then has been graded."))
+    return redirect("attempt", attempt_id=attempt_id)
+
+
+def _read_answers(request: HttpRequest, attempt: Attempt) -> list[Any] | None:
+    """From JSON ``{"answers": [...]}``, or from fields ``q-<question id>``. Raises ``BadBodyError``."""
+    if not wants_json(request):
+        return read_form_answers(request.POST, attempt.paper)
+    body = read_json(request)
+    answers = body.get("answers") if isinstance(body, dict) else body
+    if answers is not None and not isinstance(answers, list):
+        raise BadBodyError
+    return answers
+
+
+def _shared_context(attempt: Attempt) -> dict[str, Any]:
+    """The quiz's own words come from the lesson document, which holds no key."""
+    lesson_id, block_id = str(attempt.lesson_key), str(attempt.block_id)
+    document = get_lesson_document(attempt.edition_id, lesson_id)
+    block = next((each for each in document["blocks"] if each["id"] == block_id), None) if document else None
+    if document is None or block is None:
+        raise Http404
+    course = get_course_map(attempt.edition_id, attempt.edition.digest)
+    slug = find_slug(get_states([attempt.enrolment.course_key]), attempt.enrolment)
+    lesson_address = _find_lesson_url(attempt.edition_id, attempt.edition.digest, slug, lesson_id)
+    return {
+        "course": deliver_course(course.outline["course"]),
+        "course_url": reverse("course", args=[slug]),
+        "lesson": {"id": lesson_id, "title": document["title"]},
+        "lesson_url": f"{lesson_address}#block-{block_id}",
+        "quiz": block,
+        "block": block,
+        "slug": slug,
+    }
+
+
+def _result_context(attempt: Attempt, block: QuizBlock) -> dict[str, Any]:
+    lesson_id = str(attempt.lesson_key)
+    attempts = list_attempts(attempt.enrolment, lesson_id)[block["id"]]
+    order = list(get_course_map(attempt.edition_id, attempt.edition.digest).lessons)
+    place = order.index(lesson_id)
+    slug = find_slug(get_states([attempt.enrolment.course_key]), attempt.enrolment)
+    next_url = (
+        _find_lesson_url(attempt.edition_id, attempt.edition.digest, slug, order[place + 1])
+        if place + 1 < len(order)
+        else reverse("course", args=[slug])
+    )
+    return {
+        "attempt": attempt,
+        "results": make_results(attempt),
+        "next_url": next_url,
+        "retry": make_quiz_card(
+            block, lesson_id, attempt.enrolment, attempts, is_passed=any(each.passed for each in attempts)
+        ),
+        "enrolment_id": attempt.enrolment_id,
+        "course_completed": attempt.enrolment.state == ProgressState.COMPLETED,
+        "certificate_url": None,
+    }
+
+
+def _find_lesson_url(edition_id: int, digest: str, slug: str, lesson_id: str) -> str:
+    for module in get_course_map(edition_id, digest).outline["modules"]:
+        for lesson in module["lessons"]:
+            if lesson["id"] == lesson_id:
+                return lesson_url(slug, module, lesson)
+    return reverse("course", args=[slug])

@@ -1,0 +1,150 @@
+"""What the learner templates are given: plain, frozen view models without queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from courses.editions.documents import Block, ImageRef
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRow:
+    id: str
+    title: str
+    url: str | None
+    minutes: int
+    kinds: list[str]
+    state: str
+    is_locked: bool
+    lock_reason: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRow:
+    id: str
+    title: str
+    summary: str
+    minutes: int
+    minutes_left: int
+    lessons: list[LessonRow]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentCard:
+    id: int
+    title: str
+    url: str
+    cover: ImageRef | None
+    percent: int
+    score: Decimal | None
+    state: str
+    due_at: datetime | None
+    is_overdue: bool
+    due_in_days: int | None
+    continue_url: str
+    continue_label: str
+    next_lesson_title: str
+    minutes_left: int
+    completed_at: datetime | None
+    last_accessed_at: datetime | None
+    certificate_url: str | None = None  # filled in by the template tag of certificates
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSummary:
+    number: int
+    score: Decimal | None
+    passed: bool | None
+    url: str
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuizCard:
+    open_url: str
+    open_attempt_url: str | None
+    attempts_used: int
+    attempts_allowed: int | None
+    attempts_left: int | None
+    best_score: Decimal | None
+    passed: bool
+    can_open: bool
+    message: str
+    enrolment_id: int | None
+    lesson_id: str
+    block_id: str
+    attempts: list[AttemptSummary]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    block: Block
+    state: str
+    is_required: bool
+    position: float
+    complete_url: str | None
+    quiz: QuizCard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceView:
+    id: str
+    text: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    id: str
+    type: str
+    prompt: str
+    points: int
+    unit: str
+    choices: list[ChoiceView]
+    text: str
+    number: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """An attempt that is running: nothing here knows a right answer."""
+
+    id: str
+    number: int
+    opened_at: datetime
+    deadline_at: datetime | None
+    server_now: datetime
+    questions: list[QuestionView]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultChoice:
+    text: str
+    is_chosen: bool
+    is_correct: bool
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    prompt: str
+    type: str
+    points: Decimal
+    max_points: int
+    is_correct: bool
+    choices: list[ResultChoice]
+    answer_text: str
+    accepted_text: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    number: int
+    pages: int
+    previous_url: str | None
+    next_url: str | None
+    links: list[dict[str, Any]] = field(default_factory=list)

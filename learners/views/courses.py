@@ -1,0 +1,76 @@
+"""The course page: what it is about, its outline, and the way in."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from learners.views.cards import EnrolmentCard
+from learners.views.personal import personal
+from learners.views.study import Study, deliver_course, find_study, lesson_url, make_enrolment_card, make_outline_rows
+
+OPEN_TO_ENROL = ("ok", "enrolment_required", "staff")
+
+
+@require_safe
+@personal
+def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
+    study = find_study(request, course_slug)
+    rows = make_outline_rows(study)
+    return render(
+        request,
+        "learning/course.html",
+        {
+            "course": deliver_course(study.outline["course"]),
+            "outline_rows": rows,
+            "edition": study.outline["edition"],
+            "enrolment": enrolment_card(study),
+            "access": study.access,
+            "enrol_url": _enrol_url(study),
+            "login_url": login_url(request),
+            "continue_url": reverse("continue", args=[study.enrolment.pk]) if study.enrolment else None,
+            "certificate_url": None,
+            "lesson_count": sum(len(row.lessons) for row in rows),
+            "is_preview": False,
+        },
+    )
+
+
+@require_safe
+@personal
+def show_module(request: HttpRequest, course_slug: str, module_slug: str) -> HttpResponse:
+    """A module has no page of its own: its address leads to its first lesson, or to its place on the course page."""
+    study = find_study(request, course_slug)
+    for module in study.outline["modules"]:
+        if module["slug"] == module_slug:
+            if study.access.is_allowed and module["lessons"]:
+                return redirect(lesson_url(study.state.slug, module, module["lessons"][0]))
+            return redirect(f"{study.url}#module-{module['id']}")
+    raise Http404
+
+
+def enrolment_card(study: Study) -> EnrolmentCard | None:
+    if study.enrolment is None:
+        return None
+    return make_enrolment_card(
+        study.enrolment, study.course, study.standing.completed, study.state.slug, study.request.user
+    )
+
+
+def login_url(request: HttpRequest) -> str | None:
+    """Where a visitor logs in to come back to this very page."""
+    if request.user.is_authenticated:
+        return None
+    return f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+
+
+def _enrol_url(study: Study) -> str | None:
+    can_enrol = (
+        study.request.user.is_authenticated
+        and study.enrolment is None
+        and study.state.is_published
+        and study.access.code in OPEN_TO_ENROL
+    )
+    return reverse("enrol", args=[study.state.slug]) if can_enrol else None

@@ -1,0 +1,62 @@
+"""Enrolling, and the one Continue button that returns to the exact place."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.editions.queries import get_state, get_states
+from learners.enrolments.queries import get_own_enrolment
+from learners.enrolments.services import EnrolmentRefusedError, enrol
+from learners.progress.queries import completed_units, get_course_map
+from learners.progress.services import follow_current_edition
+from learners.views.personal import personal
+from learners.views.study import find_slug, lesson_url, resume_lesson
+
+
+@require_POST
+@personal
+def enrol_learner(request: HttpRequest, slug: str) -> HttpResponse:
+    state = get_state(slug)
+    if state is None:
+        raise Http404
+    course_url = reverse("course", args=[slug])
+    try:
+        enrolment, is_new = enrol(user=request.user, state=state)  # type: ignore[arg-type]
+    except EnrolmentRefusedError as refusal:
+        if refusal.code == "not_found":
+            raise Http404 from refusal
+        if refusal.code == "login_required":
+            return redirect(f"{reverse('account_login')}?next={course_url}")
+        messages.error(request, refusal.message)
+        return redirect(course_url)
+    if is_new:
+        messages.success(request, _("You are enrolled. Your progress is kept from here on."))
+    return redirect("continue", enrolment_id=enrolment.pk)
+
+
+@require_safe
+@login_required
+@personal
+def continue_course(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """To the lesson and block where the learner stopped; the player there knows the second."""
+    enrolment = get_own_enrolment(request.user, enrolment_id)
+    if enrolment is None:
+        raise Http404
+    states = get_states([enrolment.course_key])
+    state = states.get(enrolment.course_key)
+    if state is not None:
+        enrolment = follow_current_edition(enrolment, state)
+    slug = find_slug(states, enrolment)
+    course = get_course_map(enrolment.edition_id, enrolment.edition.digest)
+    lesson_id = resume_lesson(enrolment, course, completed_units([enrolment.pk])[enrolment.pk])
+    for module in course.outline["modules"]:
+        for lesson in module["lessons"]:
+            if lesson["id"] == lesson_id:
+                is_last = str(enrolment.last_lesson_key) == lesson_id and enrolment.last_block_id is not None
+                anchor = f"#block-{enrolment.last_block_id}" if is_last else ""
+                return redirect(lesson_url(slug, module, lesson) + anchor)
+    return redirect("course", course_slug=slug)

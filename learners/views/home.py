@@ -1,0 +1,71 @@
+"""The learner's home: what to continue, what is due, what is done."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from courses.editions.queries import get_states
+from learners.enrolments.models import Enrolment
+from learners.enrolments.queries import list_enrolments
+from learners.enums import ProgressState
+from learners.progress.queries import completed_units, get_course_maps
+from learners.views.cards import EnrolmentCard, Pagination
+from learners.views.personal import personal
+from learners.views.study import find_slug, make_enrolment_card
+
+PAGE_SIZE = 24
+SOON_DAYS = 14
+
+
+@require_safe
+@login_required
+@personal
+def show_home(request: HttpRequest) -> HttpResponse:
+    page = Paginator(list_enrolments(request.user), PAGE_SIZE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    cards = _make_cards(request, list(page.object_list))
+    in_progress = [card for card in cards if card.state != ProgressState.COMPLETED]
+    return render(
+        request,
+        "learning/home.html",
+        {
+            "continue_card": in_progress[0] if in_progress and page.number == 1 else None,
+            "in_progress": in_progress,
+            "due_soon": [
+                card for card in in_progress if card.due_in_days is not None and card.due_in_days <= SOON_DAYS
+            ],
+            "completed": [card for card in cards if card.state == ProgressState.COMPLETED],
+            "pagination": _paginate(page),
+        },
+    )
+
+
+def _make_cards(request: HttpRequest, enrolments: list[Enrolment]) -> list[EnrolmentCard]:
+    """Three queries, however many enrolments."""
+    states = get_states([enrolment.course_key for enrolment in enrolments])
+    courses = get_course_maps(enrolment.edition for enrolment in enrolments)
+    completed = completed_units([enrolment.pk for enrolment in enrolments])
+    return [
+        make_enrolment_card(
+            enrolment,
+            courses[enrolment.edition_id],
+            completed[enrolment.pk],
+            find_slug(states, enrolment),
+            request.user,
+        )
+        for enrolment in enrolments
+    ]
+
+
+def _paginate(page: "Page[Enrolment]") -> Pagination:
+    return Pagination(
+        number=page.number,
+        pages=page.paginator.num_pages,
+        previous_url=f"?page={page.previous_page_number()}" if page.has_previous() else None,
+        next_url=f"?page={page.next_page_number()}" if page.has_next() else None,
+        links=[
+            {"number": number, "url": f"?page={number}", "is_current": number == page.number}
+            for number in page.paginator.page_range
+        ],
+    )

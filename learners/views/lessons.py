@@ -1,0 +1,153 @@
+"""The lesson page, found through editions: course slug, the learner's edition, module and lesson slug."""
+
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from courses.editions.delivery import deliver_lesson
+from courses.editions.documents import LessonDocument, OutlineLesson, OutlineModule, QuizBlock
+from courses.editions.queries import find_lesson, get_lesson_document
+from learners.enrolments.access import Access, staff_or
+from learners.exams.queries import list_attempts
+from learners.progress.queries import BlockRow, lesson_states, media_durations
+from learners.progress.services import touch_lesson
+from learners.views.cards import BlockView, LessonRow
+from learners.views.courses import enrolment_card, login_url
+from learners.views.personal import personal
+from learners.views.quizzes import make_quiz_card
+from learners.views.study import Study, deliver_course, find_study, make_outline_rows
+
+NOT_TOUCHED = BlockRow("not_started", 0.0, None)
+
+
+@require_safe
+@personal
+def show_lesson(request: HttpRequest, course_slug: str, module_slug: str, lesson_slug: str) -> HttpResponse:
+    study = find_study(request, course_slug)
+    found = find_lesson(study.outline, module_slug, lesson_slug)
+    if found is None:
+        raise Http404
+    module, lesson = found
+    access = _lesson_access(study, lesson)
+    if access.code == "login_required":
+        return redirect(cast(str, login_url(request)))
+    if not access.is_allowed:
+        return _refuse(study, module, lesson, access)
+    document = get_lesson_document(study.edition.pk, lesson["id"])
+    if document is None:
+        raise Http404
+    resume_block_id = ""
+    if study.enrolment is not None:
+        if str(study.enrolment.last_lesson_key) == lesson["id"]:
+            resume_block_id = str(study.enrolment.last_block_id or "")
+        study.enrolment = touch_lesson(enrolment=study.enrolment, lesson_key=lesson["id"])
+        study.note_opened(lesson["id"])
+    return render(request, "learning/lesson.html", _context(study, module, lesson, document, resume_block_id))
+
+
+def _lesson_access(study: Study, lesson: OutlineLesson) -> Access:
+    """The same rules as ``lesson_access``, on the rows this page has read anyway."""
+    if not study.access.is_allowed or study.locks is None:
+        return study.access
+    lock = study.locks.find(lesson["id"])
+    if lock is not None and staff_or(study.request.user, lock).is_allowed:
+        return Access(True, "staff")
+    return lock or study.access
+
+
+def _context(
+    study: Study, module: OutlineModule, lesson: OutlineLesson, document: LessonDocument, resume_block_id: str
+) -> dict[str, Any]:
+    rows = make_outline_rows(study, lesson["id"])
+    state = lesson_states(study.enrolment, study.outline, standing=study.standing)[lesson["id"]]
+    order = [row for each in rows for row in each.lessons]
+    place = next(index for index, row in enumerate(order) if row.id == lesson["id"])
+    enrolment = study.enrolment
+    return {
+        "course": deliver_course(study.outline["course"]),
+        "course_url": study.url,
+        "module": {"id": module["id"], "title": module["title"]},
+        "lesson": document,
+        "blocks": _block_views(study, deliver_lesson(document)),
+        "outline_rows": rows,
+        "enrolment": enrolment_card(study),
+        "access": study.access,
+        "lesson_state": state.state,
+        "required_left": state.required_left,
+        "required_total": state.required_total,
+        "previous": order[place - 1] if place else None,
+        "next": order[place + 1] if place + 1 < len(order) else None,
+        "complete_url": reverse("lesson-complete", args=[enrolment.pk, lesson["id"]]) if enrolment else None,
+        "progress_url": reverse("progress", args=[enrolment.pk]) if enrolment else None,
+        "enrol_url": reverse("enrol", args=[study.state.slug]) if enrolment is None else None,
+        "login_url": login_url(study.request),
+        "is_preview": False,
+        "resume_block_id": resume_block_id,
+    }
+
+
+def _block_views(study: Study, document: LessonDocument) -> list[BlockView]:
+    measured = media_durations(study.edition.pk, document["id"]) if study.enrolment else {}
+    has_quiz = any(block["type"] == "quiz" for block in document["blocks"])
+    attempts = list_attempts(study.enrolment, document["id"]) if has_quiz else {}
+    views = []
+    for block in document["blocks"]:
+        row = study.rows.get((document["id"], block["id"]), NOT_TOUCHED)
+        quiz = None
+        if block["type"] == "quiz":
+            quiz = make_quiz_card(
+                cast(QuizBlock, block),
+                document["id"],
+                study.enrolment,
+                attempts.get(block["id"], []),
+                is_passed=row.state == "completed",
+            )
+        can_complete = (
+            study.enrolment is not None
+            and block["is_required"]
+            and row.state != "completed"
+            and quiz is None
+            and block["id"] not in measured
+        )
+        views.append(
+            BlockView(
+                block=block,
+                state=row.state,
+                is_required=block["is_required"],
+                position=row.position,
+                complete_url=_complete_url(study, document["id"], block["id"]) if can_complete else None,
+                quiz=quiz,
+            )
+        )
+    return views
+
+
+def _complete_url(study: Study, lesson_id: str, block_id: str) -> str:
+    return reverse("block-complete", args=[study.enrolment.pk if study.enrolment else 0, lesson_id, block_id])
+
+
+def _refuse(study: Study, module: OutlineModule, lesson: OutlineLesson, access: Access) -> HttpResponse:
+    """Says why the lesson is shut and what opens it. Nothing of the lesson but its title is shown."""
+    rows = make_outline_rows(study, lesson["id"])
+    unlock: LessonRow | None = next(
+        (row for each in rows for row in each.lessons if row.id == access.unlock_lesson_id), None
+    )
+    can_enrol = access.code == "enrolment_required" and study.request.user.is_authenticated
+    return render(
+        study.request,
+        "learning/locked.html",
+        {
+            "course": deliver_course(study.outline["course"]),
+            "course_url": study.url,
+            "module": {"id": module["id"], "title": module["title"]},
+            "lesson": {"id": lesson["id"], "title": lesson["title"], "minutes": lesson["minutes"]},
+            "access": access,
+            "unlock_lesson": unlock,
+            "enrol_url": reverse("enrol", args=[study.state.slug]) if can_enrol else None,
+            "outline_rows": rows,
+        },
+        status=403,
+    )

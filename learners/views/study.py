@@ -1,0 +1,184 @@
+"""Finds what a course address means to one person, and arranges the outline for the templates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.editions.delivery import deliver_image
+from courses.editions.documents import CourseFacts, Outline, OutlineLesson, OutlineModule
+from courses.editions.models import CourseState, Edition
+from courses.editions.queries import get_state
+from learners.accounts.queries import get_zone
+from learners.enrolments.access import Access, LessonLocks, Standing, course_access, walk_lessons
+from learners.enrolments.deadlines import days_until
+from learners.enrolments.models import Enrolment
+from learners.enrolments.queries import get_enrolment
+from learners.enums import ProgressState
+from learners.progress.arithmetic import CourseMap, Unit, find_resume_lesson, minutes_left
+from learners.progress.queries import BlockRow, get_course_map, lesson_states, list_block_rows, standing_of
+from learners.progress.services import follow_current_edition
+from learners.views.cards import EnrolmentCard, LessonRow, ModuleRow
+
+
+@dataclass
+class Study:
+    """A course as one person meets it: their enrolment if any, the edition they read, and what they may do."""
+
+    request: HttpRequest
+    state: CourseState
+    enrolment: Enrolment | None
+    edition: Edition
+    access: Access
+    rows: dict[Unit, BlockRow]
+
+    @property
+    def course(self) -> CourseMap:
+        return get_course_map(self.edition.pk, self.edition.digest)
+
+    @property
+    def outline(self) -> Outline:
+        return self.course.outline
+
+    @cached_property
+    def standing(self) -> Standing:
+        return standing_of(self.rows)
+
+    @cached_property
+    def locks(self) -> LessonLocks | None:
+        """Locks bind learners; staff and visitors of open courses read in any order."""
+        is_bound = self.enrolment is not None and self.access.code == "ok"
+        return LessonLocks(self.outline, self.standing) if is_bound else None
+
+    @property
+    def url(self) -> str:
+        return reverse("course", args=[self.state.slug])
+
+    def note_opened(self, lesson_id: str) -> None:
+        """The lesson is being opened right now, after these rows were read."""
+        self.rows.setdefault((lesson_id, lesson_id), BlockRow(ProgressState.IN_PROGRESS, 0.0, None))
+        self.__dict__.pop("standing", None)
+
+    def lesson_url(self, lesson_id: str) -> str | None:
+        for module, lesson in walk_lessons(self.outline):
+            if lesson["id"] == lesson_id:
+                return lesson_url(self.state.slug, module, lesson)
+        return None
+
+
+def find_study(request: HttpRequest, slug: str) -> Study:
+    """Raises ``Http404`` for courses that do not exist for this person. An unfinished enrolment moves with the
+    course: opening it is when the learner gets the edition in force."""
+    state = get_state(slug)
+    if state is None:
+        raise Http404
+    enrolment = get_enrolment(request.user, state.course_key)
+    if enrolment is not None:
+        enrolment = follow_current_edition(enrolment, state)
+    edition = enrolment.edition if enrolment is not None else state.edition
+    if edition is None:
+        raise Http404
+    outline = get_course_map(edition.pk, edition.digest).outline
+    access = course_access(request.user, state, outline, enrolment)
+    if access.code == "not_found":
+        raise Http404
+    return Study(request, state, enrolment, edition, access, list_block_rows(enrolment))
+
+
+def lesson_url(course_slug: str, module: OutlineModule, lesson: OutlineLesson) -> str:
+    """Built from the course's present slug: an old edition knows only the slug of its time."""
+    return reverse("lesson", args=[course_slug, module["slug"], lesson["slug"]])
+
+
+def make_outline_rows(study: Study, current_lesson_id: str | None = None) -> list[ModuleRow]:
+    states = lesson_states(study.enrolment, study.outline, standing=study.standing)
+    base = study.url
+    modules = []
+    for module in study.outline["modules"]:
+        lessons = []
+        for lesson in module["lessons"]:
+            lock = study.locks.find(lesson["id"]) if study.locks else None
+            can_open = study.access.is_allowed and lock is None
+            lessons.append(
+                LessonRow(
+                    id=lesson["id"],
+                    title=lesson["title"],
+                    url=f"{base}{module['slug']}/{lesson['slug']}/" if can_open else None,
+                    minutes=lesson["minutes"],
+                    kinds=lesson["kinds"],
+                    state=states[lesson["id"]].state,
+                    is_locked=lock is not None,
+                    lock_reason=lock.message if lock else "",
+                    is_current=lesson["id"] == current_lesson_id,
+                )
+            )
+        left = sum(lesson.minutes for lesson in lessons if lesson.state != "completed")
+        modules.append(ModuleRow(module["id"], module["title"], module["summary"], module["minutes"], left, lessons))
+    return modules
+
+
+def deliver_course(facts: CourseFacts) -> CourseFacts:
+    """Course facts with the addresses of their pictures."""
+    people = [{**person, "photo": deliver_image(person["photo"])} for person in facts["instructors"]]
+    return cast(CourseFacts, {**facts, "cover": deliver_image(facts["cover"]), "instructors": people})
+
+
+def make_enrolment_card(
+    enrolment: Enrolment, course: CourseMap, completed: set[Unit] | frozenset[Unit], slug: str, user: Any
+) -> EnrolmentCard:
+    now, zone = timezone.now(), get_zone(user)
+    is_done = enrolment.state == ProgressState.COMPLETED
+    facts = course.outline["course"]
+    resume = resume_lesson(enrolment, course, completed)
+    return EnrolmentCard(
+        id=enrolment.pk,
+        title=facts["title"],
+        url=reverse("course", args=[slug]),
+        cover=deliver_image(facts["cover"]),
+        percent=enrolment.percent,
+        score=enrolment.score,
+        state=enrolment.state,
+        due_at=enrolment.due_at,
+        is_overdue=_is_overdue(enrolment.due_at, now) and not is_done,
+        due_in_days=days_until(enrolment.due_at, now, zone) if enrolment.due_at and not is_done else None,
+        continue_url=reverse("continue", args=[enrolment.pk]),
+        continue_label=_continue_label(enrolment.state),
+        next_lesson_title=course.lessons[resume]["title"] if resume else "",
+        minutes_left=0 if is_done else minutes_left(course, completed),
+        completed_at=enrolment.completed_at,
+        last_accessed_at=enrolment.last_accessed_at,
+    )
+
+
+def resume_lesson(enrolment: Enrolment, course: CourseMap, completed: set[Unit] | frozenset[Unit]) -> str | None:
+    return find_resume_lesson(
+        course,
+        completed,
+        last_lesson_id=str(enrolment.last_lesson_key) if enrolment.last_lesson_key else None,
+        is_completed=enrolment.state == ProgressState.COMPLETED,
+    )
+
+
+def find_slug(states: Mapping[UUID, CourseState], enrolment: Enrolment) -> str:
+    """The slug a course has now; the one of its edition where the course is gone."""
+    state = states.get(enrolment.course_key)
+    return state.slug if state else enrolment.edition.slug
+
+
+def _is_overdue(due_at: datetime | None, now: datetime) -> bool:
+    return due_at is not None and due_at < now
+
+
+def _continue_label(state: str) -> str:
+    return {
+        ProgressState.NOT_STARTED: _("Start course"),
+        ProgressState.IN_PROGRESS: _("Continue"),
+        ProgressState.COMPLETED: _("Review course"),
+    }[ProgressState(state)]

@@ -1,0 +1,227 @@
+"""Editions straight from plain dicts, without Wagtail pages: ``make_edition(lessons=3, quiz=True)``."""
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from courses.editions.canonical import sha256_hex, to_canonical_json
+from courses.editions.models import AnswerKey, CourseState, Document, Edition
+from courses.quizzes.definition import Choice, Question, Quiz, quiz_to_json, true_false_choices
+
+SECRET = "zebra-quartz"
+
+Block = dict[str, Any]
+Lesson = dict[str, Any]
+Module = dict[str, Any]
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def text_block(**settings: Any) -> Block:
+    return {"type": "text", "html": "<p>Words.</p>"} | _base(settings)
+
+
+def video_block(*, duration: float | None = 100.0, **settings: Any) -> Block:
+    file = {"kind": "media", "id": 1, "name": "film.mp4", "content_type": "video/mp4", "size": 10}
+    return {
+        "type": "video",
+        "title": "A film",
+        "provider": "file" if duration else "youtube",
+        "video_id": "" if duration else "abc",
+        "url": "",
+        "is_playable": False,
+        "file": file if duration else None,
+        "poster": None,
+        "captions": [],
+        "transcript": "",
+        "duration": duration,
+    } | _base(settings)
+
+
+def single_question(**settings: Any) -> Question:
+    """Choices "right" and "wrong"; feedback and explanation hold ``SECRET``."""
+    choices = (Choice("right", "This", True, SECRET), Choice("wrong", "That", False, SECRET))
+    defaults = {"id": new_id(), "type": "single", "prompt": "Which one?", "points": 1, "explanation": SECRET}
+    return Question(**(defaults | {"choices": choices} | settings))
+
+
+def every_question() -> tuple[Question, ...]:
+    """One question of each type, with ids q1 to q5; right: right · a and b · true · Paris · 1.5."""
+    several = (Choice("a", "A", True), Choice("b", "B", True), Choice("c", "C", False), Choice("d", "D", False))
+    return (
+        single_question(id="q1"),
+        Question("q2", "multiple", "Which ones?", 2, several),
+        Question("q3", "true_false", "Is it so?", 1, true_false_choices(True)),
+        Question("q4", "short_text", "Capital of France?", 1, accepted=("Paris",)),
+        Question("q5", "numeric", "How much?", 1, number=1.5, tolerance=0.1, unit="kg"),
+    )
+
+
+RIGHT_ANSWERS = [
+    {"question": "q1", "choices": ["right"]},
+    {"question": "q2", "choices": ["a", "b"]},
+    {"question": "q3", "choices": ["true"]},
+    {"question": "q4", "text": " paris "},
+    {"question": "q5", "number": "1,5"},
+]
+
+
+def quiz_block(
+    *, questions: tuple[Question, ...] | None = None, time_limit: int | None = None, **settings: Any
+) -> Block:
+    """A quiz block whose key is kept under ``_quiz`` until ``make_edition`` takes it out."""
+    base = _base({key: settings.pop(key) for key in ("id", "is_required") if key in settings})
+    questions = (single_question(),) if questions is None else questions
+    quiz = Quiz(
+        **({"id": base["id"], "title": "Check", "introduction": "", "time_limit": time_limit} | settings),
+        questions=questions,
+    )
+    return base | {
+        "type": "quiz",
+        "title": quiz.title,
+        "introduction": quiz.introduction,
+        "time_limit": time_limit,
+        "question_count": len(quiz.questions),
+        "points": quiz.points,
+        "pass_percent": quiz.pass_percent,
+        "attempts_allowed": quiz.attempts_allowed,
+        "shuffle_questions": quiz.shuffle_questions,
+        "shuffle_choices": quiz.shuffle_choices,
+        "_quiz": quiz,
+    }
+
+
+def make_lesson(*blocks: Block, title: str = "A lesson", slug: str = "", minutes: int = 5, key: str = "") -> Lesson:
+    slug = slug or title.lower().replace(" ", "-")
+    return {
+        "id": key or new_id(),
+        "title": title,
+        "slug": slug,
+        "summary": "",
+        "minutes": minutes,
+        "blocks": list(blocks),
+    }
+
+
+def make_module(*lessons: Lesson, title: str = "Module 1", slug: str = "") -> Module:
+    slug = slug or title.lower().replace(" ", "-")
+    return {"id": new_id(), "title": title, "slug": slug, "summary": "", "lessons": list(lessons)}
+
+
+def make_edition(
+    *,
+    lessons: int = 3,
+    quiz: bool = False,
+    modules: list[Module] | None = None,
+    state: CourseState | None = None,
+    is_published: bool = True,
+    **facts: Any,
+) -> CourseState:
+    """A course with one edition in force, or with ``state`` the next edition of that course.
+
+    By default one module of ``lessons`` lessons with a required text each, and with ``quiz`` a required quiz in the
+    last one. ``facts`` override the course facts: access, progression, passing_percentage ...
+    """
+    if modules is None:
+        made = [make_lesson(text_block(), title=f"Lesson {number}") for number in range(1, lessons + 1)]
+        if quiz:
+            made[-1]["blocks"].append(quiz_block())
+        modules = [make_module(*made)]
+    key = state.course_key if state else uuid.uuid4()
+    slug = state.slug if state else facts.pop("slug", f"course-{key.hex[:8]}")
+    number = state.edition.number + 1 if state and state.edition else 1
+    contents: dict[str, dict[str, str]] = {"lessons": {}, "answers": {}}
+    for lesson in (lesson for module in modules for lesson in module["lessons"]):
+        _store_lesson(lesson, contents)
+    outline = {
+        "course": _facts(str(key), slug, facts),
+        "edition": {"number": number, "digest": "", "created_at": timezone.now().isoformat()},
+        "modules": [_outline_module(slug, module) for module in modules],
+    }
+    digest = outline["edition"]["digest"] = sha256_hex(to_canonical_json([outline, contents]))
+    edition = Edition.objects.create(
+        course_key=key,
+        language="en",
+        number=number,
+        digest=digest,
+        title=outline["course"]["title"],
+        slug=slug,
+        outline=to_canonical_json(outline),
+        contents=to_canonical_json(contents),
+        created_at=timezone.now(),
+    )
+    state = state or CourseState(course_key=key, language="en", slug=slug)
+    state.edition, state.is_published, state.title = edition, is_published, edition.title
+    state.save()
+    return state
+
+
+def _base(settings: dict[str, Any]) -> Block:
+    return {"id": new_id(), "is_required": True, "time_limit": None} | settings
+
+
+def _store_lesson(lesson: Lesson, contents: dict[str, dict[str, str]]) -> None:
+    quizzes = {block["id"]: quiz_to_json(block["_quiz"]) for block in lesson["blocks"] if "_quiz" in block}
+    blocks = [{name: value for name, value in block.items() if name != "_quiz"} for block in lesson["blocks"]]
+    body = to_canonical_json(lesson | {"blocks": blocks})
+    contents["lessons"][lesson["id"]] = sha256_hex(body)
+    Document.objects.get_or_create(digest=sha256_hex(body), defaults={"body": body})
+    if quizzes:
+        body = to_canonical_json(quizzes)
+        contents["answers"][lesson["id"]] = sha256_hex(body)
+        AnswerKey.objects.get_or_create(digest=sha256_hex(body), defaults={"body": body})
+
+
+def _outline_module(slug: str, module: Module) -> dict[str, Any]:
+    lessons = [
+        {
+            "id": lesson["id"],
+            "title": lesson["title"],
+            "slug": lesson["slug"],
+            "path": f"/courses/{slug}/{module['slug']}/{lesson['slug']}/",
+            "minutes": lesson["minutes"],
+            "kinds": list(dict.fromkeys(block["type"] for block in lesson["blocks"])),
+            "blocks": [
+                {
+                    "id": block["id"],
+                    "type": block["type"],
+                    "is_required": block["is_required"],
+                    "weight": block.get("points", 0),
+                }
+                for block in lesson["blocks"]
+            ],
+        }
+        for lesson in module["lessons"]
+    ]
+    return module | {"minutes": sum(lesson["minutes"] for lesson in lessons), "lessons": lessons}
+
+
+def _facts(key: str, slug: str, changes: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": key,
+        "title": "Selling with questions",
+        "slug": slug,
+        "path": f"/courses/{slug}/",
+        "language": "en",
+        "summary": "How to ask.",
+        "description": "<p>How to ask.</p>",
+        "cover": None,
+        "level": "beginner",
+        "categories": [],
+        "tags": [],
+        "instructors": [],
+        "objectives": ["Ask"],
+        "prerequisites": [],
+        "minutes": 15,
+        "passing_percentage": 70,
+        "time_limit": None,
+        "completion_deadline": None,
+        "completion_days": None,
+        "progression": "free",
+        "access": "enrolled",
+        "has_certificate": True,
+        "certificate_validity_months": None,
+    } | changes
