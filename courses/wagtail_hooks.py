@@ -1,0 +1,71 @@
+"""Content in the admin: the publishing gate where Wagtail skips ``Page.publish``, news of the compile, private files."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.actions.registry import ActionRegistry
+from wagtail.admin import messages
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import Page
+
+from courses.middleware import explain_refusal
+from courses.models.studied import StudiedPage
+from courses.panels import find_course_state
+from courses.publishing import REFUSED, GatedPublishAction, PublishRefusedError, find_publish_errors
+
+
+@hooks.register("before_publish_page")
+def refuse_publishing(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The create and edit views publish without calling ``Page.publish``; what their form let through stops here."""
+    if not isinstance(page, StudiedPage) or not (problems := find_publish_errors(page)):
+        return None
+    return explain_refusal(request, PublishRefusedError(page, problems))
+
+
+@hooks.register("register_actions")
+def gate_registered_actions(registry: ActionRegistry) -> None:
+    """Wagtail's authoring API takes its publish action from the registry."""
+    registry.register(Page, GatedPublishAction)
+
+
+@hooks.register("after_publish_page")
+def tell_compile_error(request: HttpRequest, page: Page) -> None:
+    if not isinstance(page, StudiedPage):
+        return
+    state = find_course_state(page)
+    if state is not None and state.compile_error:
+        messages.error(
+            request,
+            _("The page is published, but learners do not see the change: no new edition of the course could be made.")
+            + f" {state.compile_error} "
+            + _("Mend what it names and publish again."),
+        )
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    @actions.register_action(REFUSED)
+    class PublicationRefused(LogFormatter):
+        label = gettext_lazy("Refuse publication")
+
+        def format_message(self, log_entry: Any) -> str:
+            return _("Scheduled publication refused: %(problems)s") % {
+                "problems": " ".join(log_entry.data.get("problems", []))
+            }
+
+
+@hooks.register("before_serve_document")
+def keep_documents_private(document: Any, request: HttpRequest) -> None:
+    """Wagtail's own document addresses are for the admin; learners get signed ones from ``courses.files``."""
+    if not request.user.has_perm("wagtailadmin.access_admin"):
+        raise Http404
+
+
+@hooks.register("insert_global_admin_css")
+def editor_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("courses/editor.css"))
