@@ -17,20 +17,26 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = str(VENV / "bin" / "python")
 STAMP = VENV / ".installed"
+SYSTEM_STAMP = VENV / ".system-packages"
 OLDEST = (3, 11)
 NEWER = ["python3.%d" % minor for minor in range(14, 10, -1)]
 
 # What must load for certificates (WeasyPrint opens these with dlopen), and the Debian package it comes in.
 LIBRARIES = [
-    ("libgobject-2.0.so.0", "gobject-2.0", "libglib2.0-0"),
+    ("libgobject-2.0.so.0", "gobject-2.0", "libpango-1.0-0"),
     ("libpango-1.0.so.0", "pango-1.0", "libpango-1.0-0"),
     ("libpangoft2-1.0.so.0", "pangoft2-1.0", "libpangoft2-1.0-0"),
-    ("libharfbuzz.so.0", "harfbuzz", "libharfbuzz0b"),
+    ("libharfbuzz.so.0", "harfbuzz", "libpangoft2-1.0-0"),
     ("libharfbuzz-subset.so.0", "harfbuzz-subset", "libharfbuzz-subset0"),
-    ("libfontconfig.so.1", "fontconfig", "libfontconfig1"),
+    ("libfontconfig.so.1", "fontconfig", "libpangoft2-1.0-0"),
 ]
 FONT_FOLDERS = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"]
-FONTS = [("Inter*.[ot]tf", "fonts-inter"), ("NotoSans-Regular.ttf", "fonts-noto-core")]
+FONTS = [
+    ("Inter*.[ot]t[fc]", "fonts-inter"),
+    ("EBGaramond*.[ot]t[fc]", "fonts-ebgaramond"),
+    ("NotoSans-Regular.ttf", "fonts-noto-core"),
+    ("NotoSansCJK*.tt[cf]", "fonts-noto-cjk"),
+]
 TEST_PROGRAMS = [
     (("chromium", "chromium-browser", "google-chrome"), "chromium"),
     (("pdftoppm",), "poppler-utils"),
@@ -149,7 +155,9 @@ def missing_packages(profile):
     packages += [package for pattern, package in FONTS if not has_font(pattern)]
     programs = TEST_PROGRAMS if profile in ("dev", "ci") else []
     programs = programs + (POSTGRESQL if profile == "ci" else [])
-    return packages + [package for names, package in programs if not any(shutil.which(name) for name in names)]
+    packages += [package for names, package in programs if not any(shutil.which(name) for name in names)]
+    installed_before = SYSTEM_STAMP.read_text().split() if SYSTEM_STAMP.exists() else []
+    return [package for package in dict.fromkeys(packages) if package not in installed_before]
 
 
 def install_debian(packages, reason):
@@ -181,6 +189,9 @@ def install_system(profile):
             ", ".join(packages),
         )
         install_debian(packages, reason)
+        # Should another Debian name a font's file differently, it is not installed again at every start.
+        with SYSTEM_STAMP.open("a") as file:
+            file.write("\n".join(packages) + "\n")
 
 
 # --- Start ----------------------------------------------------------------------------------------------------------

@@ -64,9 +64,22 @@ def test_missing_library_can_be_done_without(monkeypatch):
     bootstrap.install_system("base")
 
 
+def test_package_that_apt_has_installed_is_not_asked_for_again(monkeypatch, tmp_path):
+    monkeypatch.setattr(bootstrap, "LIBRARIES", [("libno-such-thing.so.0", "no-such-thing", "libno-such-thing0")])
+    monkeypatch.setattr(bootstrap, "FONTS", [])
+    monkeypatch.setattr(bootstrap, "SYSTEM_STAMP", tmp_path / "stamp")
+    asked = []
+    monkeypatch.setattr(bootstrap, "install_debian", lambda packages, reason: asked.append(packages))
+    monkeypatch.delenv("SKIP_SYSTEM", raising=False)
+    bootstrap.install_system("base")
+    bootstrap.install_system("base")
+    assert asked == [["libno-such-thing0"]]
+
+
 def test_test_programs_are_wanted_for_tests_only(monkeypatch):
     monkeypatch.setattr(bootstrap, "LIBRARIES", [])
     monkeypatch.setattr(bootstrap, "FONTS", [])
+    monkeypatch.setattr(bootstrap, "SYSTEM_STAMP", Path("/nowhere"))
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
     assert bootstrap.missing_packages("base") == []
     assert bootstrap.missing_packages("dev") == ["chromium", "poppler-utils"]
