@@ -7,7 +7,7 @@ from urllib.parse import quote
 from wagtail.images.utils import generate_signature
 
 from courses.editions.documents import FileRef, ImageRef, LessonDocument
-from courses.files import sign_file
+from courses.signing import sign_file
 
 WIDTHS = (480, 800, 1200, 1600)
 

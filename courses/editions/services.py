@@ -151,8 +151,8 @@ def _store(course: CoursePage, compiled: CompiledCourse, digest: str) -> Edition
     created_at = timezone.now()
     documents = [(lesson.document_digest, lesson.document) for lesson in compiled.lessons if lesson.document]
     answers = [(lesson.answers_digest, lesson.answers) for lesson in compiled.lessons if lesson.answers]
-    _insert_new(Document._meta.db_table, documents)
-    _insert_new(AnswerKey._meta.db_table, answers)
+    _insert_new(Document, documents)
+    _insert_new(AnswerKey, answers)
     outline = compiled.outline | {
         "edition": {"number": number, "digest": digest, "created_at": created_at.isoformat().replace("+00:00", "Z")}
     }
@@ -171,9 +171,11 @@ def _store(course: CoursePage, compiled: CompiledCourse, digest: str) -> Edition
     )
 
 
-def _insert_new(table: str, rows: list[tuple[str, str]]) -> None:
+def _insert_new(model: type[Document] | type[AnswerKey], rows: list[tuple[str, str]]) -> None:
     """Insert content-addressed rows that are not there yet, in one statement however many (``bulk_create`` would
     split them into more queries for a longer course)."""
     if rows:
+        table = connection.ops.quote_name(model._meta.db_table)
+        insert = f"INSERT INTO {table} (digest, body) VALUES (%s, %s) ON CONFLICT DO NOTHING"  # noqa: S608 -- our name
         with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {table} (digest, body) VALUES (%s, %s) ON CONFLICT DO NOTHING", rows)
+            cursor.executemany(insert, rows)
