@@ -1,6 +1,7 @@
 """Every error the API answers: problem details (RFC 9457) with a code a program can switch on."""
 
 import logging
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from api.refusals import as_api_exception
 
 logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
+MAX_MESSAGE = 500
 
 Problem = dict[str, Any]
 
@@ -117,7 +119,7 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
     if getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(error.wait) + 1)  # type: ignore[attr-defined]
+        headers["Retry-After"] = str(math.ceil(error.wait))  # type: ignore[attr-defined]
     return headers
 
 
@@ -132,8 +134,13 @@ def _flatten(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
             yield from _flatten(value, f"{pointer}/{index}" if isinstance(value, dict | list) else pointer)
     else:
         where = pointer if pointer.startswith("?") else f"#{pointer}"
-        yield {"pointer": where, "code": str(getattr(detail, "code", "invalid")), "message": str(detail)}
+        yield {"pointer": _printable(where), "code": getattr(detail, "code", "invalid"), "message": _printable(detail)}
 
 
 def _escape(name: Any) -> str:
     return str(name).replace("~", "~0").replace("/", "~1")
+
+
+def _printable(text: Any) -> str:
+    """Messages may quote what was sent: without lone surrogates, which no response can carry, and not at full length."""
+    return str(text)[:MAX_MESSAGE].encode("utf-8", "replace").decode()

@@ -147,7 +147,7 @@ def publish(slug: str, *, lessons: int = 2, is_published: bool = True, **facts: 
     )  # fmt: skip
     state = CourseState.objects.create(
         course_key=course_key, language="en", slug=slug, edition=edition, is_published=is_published,
-        title=edition.title, level=outline["course"]["level"], access=outline["course"]["access"],
+        title=edition.title, content_language=outline["course"]["language"], level=outline["course"]["level"], access=outline["course"]["access"],
         minutes=outline["course"]["minutes"], card=to_canonical_json(build_card(outline)),
         search_text=build_search_text(outline), first_published_at=now, compiled_at=now,
     )  # fmt: skip
