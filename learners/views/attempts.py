@@ -142,7 +142,7 @@ def _shared_context(attempt: Attempt) -> dict[str, Any]:
     slug = find_slug(get_states([attempt.enrolment.course_key]), attempt.enrolment)
     lesson_address = _find_lesson_url(attempt.edition_id, attempt.edition.digest, slug, lesson_id)
     return {
-        "course": deliver_course(course.outline["course"]),
+        "course": deliver_course(course.outline["course"], slug),
         "course_url": reverse("course", args=[slug]),
         "lesson": {"id": lesson_id, "title": document["title"]},
         "lesson_url": f"{lesson_address}#block-{block_id}",

@@ -23,7 +23,7 @@ def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
         request,
         "learning/course.html",
         {
-            "course": deliver_course(study.outline["course"]),
+            "course": deliver_course(study.outline["course"], study.state.slug),
             "outline_rows": rows,
             "edition": study.outline["edition"],
             "enrolment": enrolment_card(study),

@@ -67,7 +67,7 @@ def _context(
     place = next(index for index, row in enumerate(order) if row.id == lesson["id"])
     enrolment = study.enrolment
     return {
-        "course": deliver_course(study.outline["course"]),
+        "course": deliver_course(study.outline["course"], study.state.slug),
         "course_url": study.url,
         "module": {"id": module["id"], "title": module["title"]},
         "lesson": document,
@@ -140,7 +140,7 @@ def _refuse(study: Study, module: OutlineModule, lesson: OutlineLesson, access: 
         study.request,
         "learning/locked.html",
         {
-            "course": deliver_course(study.outline["course"]),
+            "course": deliver_course(study.outline["course"], study.state.slug),
             "course_url": study.url,
             "module": {"id": module["id"], "title": module["title"]},
             "lesson": {"id": lesson["id"], "title": lesson["title"], "minutes": lesson["minutes"]},

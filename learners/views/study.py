@@ -124,10 +124,16 @@ def make_outline_rows(study: Study, current_lesson_id: str | None = None) -> lis
     return modules
 
 
-def deliver_course(facts: CourseFacts) -> CourseFacts:
-    """Course facts with the addresses of their pictures."""
+def deliver_course(facts: CourseFacts, slug: str) -> CourseFacts:
+    """Course facts with the addresses of their pictures, and of the course as it is today."""
     people = [{**person, "photo": deliver_image(person["photo"])} for person in facts["instructors"]]
-    return cast(CourseFacts, {**facts, "cover": deliver_image(facts["cover"]), "instructors": people})
+    delivered = {
+        **facts,
+        "path": reverse("course", args=[slug]),
+        "cover": deliver_image(facts["cover"]),
+        "instructors": people,
+    }
+    return cast(CourseFacts, delivered)
 
 
 def make_enrolment_card(

@@ -120,7 +120,7 @@ def test_record_progress_refuses_bad_events_one_by_one():
         event(lesson, text, position=float("nan")),
         event(lesson, text, position=1),
         event(lesson, text, watched=[[0, "x"]]),
-        event(lesson, text, block="a\x00b", state="completed"),
+        event(lesson, text, state="completed") | {"block": "a\x00b"},
         event(stranger, stranger["blocks"][0], state="completed"),
         event(lesson, stranger["blocks"][0], state="completed"),
         event(lesson, quiz, state="completed"),
