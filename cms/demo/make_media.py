@@ -1,7 +1,8 @@
 """Draws and records the media of the demo courses: ``python -m cms.demo.make_media [PART ...]``.
 
-Parts are pictures, video, call and worksheet. The results are committed, so nobody needs to run this to install or to show the demo. It wants what only an author's
-machine has: Chromium (pictures), ffmpeg with libflite, libx264 and libmp3lame (sound and film), the font Inter.
+Parts are pictures, video, call and worksheet. The results are committed, so nobody needs to run this to install or to
+show the demo. It wants what only an author's machine has: Chromium (pictures), ffmpeg with libflite, libx264 and
+libmp3lame (sound and film), the font Inter.
 """
 
 import subprocess
