@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 
 def make_absolute(value: Any, origin: str) -> Any:
-    """A copy in which ``src``, ``srcset`` and ``url`` start with the origin. Paths and links in texts stay as they are."""
+    """A copy in which ``src``, ``srcset`` and ``url`` start with the origin. Paths and links in texts stay."""
     if isinstance(value, list):
         return [make_absolute(item, origin) for item in value]
     if isinstance(value, dict):

@@ -31,7 +31,9 @@ class NotReadyError(exceptions.APIException):
     wait = 5
 
 
-def build_problem(request: Any, *, status_code: int, code: str, detail: str, errors: list[dict] | None = None) -> Problem:
+def build_problem(
+    request: Any, *, status_code: int, code: str, detail: str, errors: list[dict] | None = None
+) -> Problem:
     """The body of every error. ``errors`` point into the request body (``#/a/0/b``) or at a parameter (``?limit``)."""
     return {
         "type": problem_type(code),

@@ -10,6 +10,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.fields import MomentField
 from api.v1.enrolments import NO_ENROLMENT
 from api.views import PersonalView
 from courses.quizzes.definition import QUESTION_TYPES
@@ -91,7 +92,7 @@ class PaperQuestionSerializer(serializers.Serializer[Any]):
 class SavedAnswerSerializer(AnswerSerializer):
     """An answer as it is saved."""
 
-    saved_at = serializers.DateTimeField()
+    saved_at = MomentField()
 
 
 class QuestionResultSerializer(serializers.Serializer[Any]):
@@ -117,9 +118,9 @@ class AttemptSerializer(serializers.Serializer[Attempt]):
     block = serializers.UUIDField(source="block_id")
     number = serializers.IntegerField()
     state = serializers.ChoiceField(choices=AttemptState.choices)
-    opened_at = serializers.DateTimeField()
-    deadline_at = serializers.DateTimeField(allow_null=True)
-    submitted_at = serializers.DateTimeField(allow_null=True)
+    opened_at = MomentField()
+    deadline_at = MomentField(allow_null=True)
+    submitted_at = MomentField(allow_null=True)
     server_time = serializers.SerializerMethodField()
     questions = PaperQuestionSerializer(many=True, source="paper.questions")
     answers = serializers.SerializerMethodField()
@@ -127,9 +128,9 @@ class AttemptSerializer(serializers.Serializer[Attempt]):
     passed = serializers.BooleanField(allow_null=True)
     results = serializers.SerializerMethodField(help_text="Empty until it is handed in.")
 
-    @extend_schema_field(serializers.DateTimeField)
+    @extend_schema_field(MomentField)
     def get_server_time(self, attempt: Attempt) -> Any:
-        return serializers.DateTimeField().to_representation(timezone.now())
+        return MomentField().to_representation(timezone.now())
 
     @extend_schema_field(SavedAnswerSerializer(many=True))
     def get_answers(self, attempt: Attempt) -> Any:
@@ -145,9 +146,9 @@ class SavedSerializer(serializers.Serializer[Any]):
     """Which answers were taken over; one that is left out was late, or does not answer its question."""
 
     saved = serializers.ListField(child=serializers.CharField(), help_text="Ids of questions.")
-    saved_at = serializers.DateTimeField()
-    deadline_at = serializers.DateTimeField(source="attempt.deadline_at", allow_null=True)
-    server_time = serializers.DateTimeField(source="saved_at")
+    saved_at = MomentField()
+    deadline_at = MomentField(source="attempt.deadline_at", allow_null=True)
+    server_time = MomentField(source="saved_at")
 
 
 class AttemptListView(PersonalView):
@@ -224,9 +225,7 @@ class SubmitView(PersonalView):
     def post(self, request: Request, attempt_id: UUID) -> Response:
         body = SubmitSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        attempt = submit_attempt(
-            user=request.user, attempt_id=attempt_id, answers=body.validated_data.get("answers")
-        )
+        attempt = submit_attempt(user=request.user, attempt_id=attempt_id, answers=body.validated_data.get("answers"))
         return Response(AttemptSerializer(attempt).data)
 
 

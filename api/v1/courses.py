@@ -93,7 +93,10 @@ def _filter_parameters() -> list[OpenApiParameter]:
     }
     parameters = [OpenApiParameter(name, OpenApiTypes.STR, description=text) for name, text in described.items()]
     orderings = [name for name in ORDERINGS if name]
-    return [*parameters, OpenApiParameter("ordering", OpenApiTypes.STR, enum=orderings, description="Default: best match.")]
+    return [
+        *parameters,
+        OpenApiParameter("ordering", OpenApiTypes.STR, enum=orderings, description="Default: best match."),
+    ]
 
 
 IF_NONE_MATCH = OpenApiParameter(
@@ -158,7 +161,9 @@ class CourseDetailView(PublicView):
         facts = dict(outline["course"]) | {
             "slug": state.slug,
             "cover": deliver_image(outline["course"]["cover"]),
-            "instructors": [person | {"photo": deliver_image(person["photo"])} for person in outline["course"]["instructors"]],
+            "instructors": [
+                person | {"photo": deliver_image(person["photo"])} for person in outline["course"]["instructors"]
+            ],
             "edition": outline["edition"],
             "module_count": len(modules),
             "lesson_count": sum(len(module["lessons"]) for module in modules),

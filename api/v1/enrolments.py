@@ -1,6 +1,8 @@
 """Enrolments: enrolling, the list of one's own, and one with its progress."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -8,31 +10,33 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.documents import ref
+from api.fields import MomentField
 from api.pagination import LimitOffsetPagination
 from api.v1.references import find_state
 from api.views import PersonalView
-from courses.editions.models import Edition
-from courses.editions.queries import get_outline
+from courses.editions.documents import OutlineLesson
+from courses.editions.models import CourseState, Edition
+from courses.editions.queries import get_outline, get_states
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import get_own_enrolment, list_enrolments
 from learners.enrolments.services import enrol
 from learners.enums import ProgressState
-from learners.progress.arithmetic import find_resume_lesson
-from learners.progress.queries import get_course_map, lesson_states, list_block_rows, standing_of
+from learners.progress.arithmetic import Unit
+from learners.progress.queries import BlockRow, get_course_map, lesson_states, list_block_rows, standing_of
+from learners.progress.services import follow_current_edition
+from learners.views.study import find_slug, resume_lesson
 
 NO_ENROLMENT = "You have no such enrolment."
 
 
-class EnrolledCourseSerializer(serializers.Serializer[Edition]):
-    """The course as the edition that is studied names it."""
+class EnrolledCourseSerializer(serializers.Serializer[Any]):
+    """The course: its title as the edition has it, its address as it is now."""
 
-    id = serializers.UUIDField(source="course_key")
+    id = serializers.UUIDField()
     slug = serializers.CharField()
     title = serializers.CharField()
-    path = serializers.SerializerMethodField()
-
-    def get_path(self, edition: Edition) -> str:
-        return f"/courses/{edition.slug}/"
+    path = serializers.CharField()
 
 
 class EditionSerializer(serializers.Serializer[Edition]):
@@ -42,23 +46,38 @@ class EditionSerializer(serializers.Serializer[Edition]):
     digest = serializers.CharField()
 
 
-class EnrolmentSerializer(serializers.Serializer[Enrolment]):
-    """An enrolment in a list."""
+class EnrolmentStateSerializer(serializers.Serializer[Enrolment]):
+    """How far an enrolment is."""
 
     id = serializers.IntegerField()
-    course = EnrolledCourseSerializer(source="edition")
-    edition = EditionSerializer()
-    cycle = serializers.IntegerField(help_text="2 and above: certified again.")
     state = serializers.ChoiceField(choices=ProgressState.choices)
     percent = serializers.IntegerField(help_text="Required blocks completed, 0-100.")
     score = serializers.FloatField(allow_null=True, help_text="Weighted result of the quizzes, 0-100.")
     required_done = serializers.IntegerField()
     seconds_spent = serializers.IntegerField()
-    enrolled_at = serializers.DateTimeField()
-    due_at = serializers.DateTimeField(allow_null=True)
-    started_at = serializers.DateTimeField(allow_null=True)
-    completed_at = serializers.DateTimeField(allow_null=True)
-    last_accessed_at = serializers.DateTimeField(allow_null=True)
+    completed_at = MomentField(allow_null=True)
+
+
+class EnrolmentSerializer(EnrolmentStateSerializer):
+    """An enrolment in a list. Needs ``states`` in its context: the courses by key."""
+
+    course = serializers.SerializerMethodField()
+    edition = EditionSerializer()
+    cycle = serializers.IntegerField(help_text="2 and above: certified again.")
+    enrolled_at = MomentField()
+    due_at = MomentField(allow_null=True)
+    started_at = MomentField(allow_null=True)
+    last_accessed_at = MomentField(allow_null=True)
+
+    @extend_schema_field(EnrolledCourseSerializer)
+    def get_course(self, enrolment: Enrolment) -> dict[str, str]:
+        slug = find_slug(self.context["states"], enrolment)
+        return {
+            "id": str(enrolment.course_key),
+            "slug": slug,
+            "title": enrolment.edition.title,
+            "path": f"/courses/{slug}/",
+        }
 
 
 class BlockProgressSerializer(serializers.Serializer[Any]):
@@ -106,7 +125,8 @@ class EnrolmentDetailSerializer(EnrolmentSerializer):
 
     @extend_schema_field(ProgressSerializer)
     def get_progress(self, enrolment: Enrolment) -> dict[str, Any]:
-        return dict(ProgressSerializer(read_progress(enrolment)).data)
+        slug = find_slug(self.context["states"], enrolment)
+        return dict(ProgressSerializer(read_progress(enrolment, slug)).data)
 
 
 class EnrolSerializer(serializers.Serializer[Any]):
@@ -128,8 +148,10 @@ class EnrolmentListView(PersonalView):
     )
     def get(self, request: Request) -> Response:
         paginator = LimitOffsetPagination()
-        page = paginator.paginate_queryset(list_enrolments(request.user), request, view=self)
-        return paginator.get_paginated_response(EnrolmentSerializer(page, many=True).data)
+        page: list[Enrolment] = paginator.paginate_queryset(list_enrolments(request.user), request, view=self) or []
+        states = get_states([enrolment.course_key for enrolment in page])
+        listed = EnrolmentSerializer(page, many=True, context={"states": states})
+        return paginator.get_paginated_response(listed.data)
 
     @extend_schema(
         operation_id="enrolments_create",
@@ -146,7 +168,8 @@ class EnrolmentListView(PersonalView):
         if state is None:
             raise NotFound("There is no such course.")
         enrolment, is_new = enrol(user=request.user, state=state)
-        return Response(EnrolmentSerializer(enrolment).data, status=201 if is_new else 200)
+        made = EnrolmentSerializer(enrolment, context={"states": {state.course_key: state}})
+        return Response(made.data, status=201 if is_new else 200)
 
 
 class EnrolmentDetailView(PersonalView):
@@ -156,16 +179,42 @@ class EnrolmentDetailView(PersonalView):
         operation_id="enrolments_detail",
         tags=["enrolments"],
         summary="One enrolment with its progress",
+        description=(
+            "An unfinished enrolment moves to the edition in force, so progress joins with the course's outline; "
+            "a completed one stays with the edition that was studied (see its own outline)."
+        ),
         responses={200: EnrolmentDetailSerializer},
     )
     def get(self, request: Request, enrolment_id: int) -> Response:
-        enrolment = get_own_enrolment(request.user, enrolment_id)
-        if enrolment is None:
-            raise NotFound(NO_ENROLMENT)
-        return Response(EnrolmentDetailSerializer(enrolment).data)
+        enrolment, states = _find_own(request, enrolment_id)
+        return Response(EnrolmentDetailSerializer(enrolment, context={"states": states}).data)
 
 
-def read_progress(enrolment: Enrolment) -> dict[str, Any]:
+class EnrolmentOutlineView(PersonalView):
+    """The outline of the edition you study."""
+
+    @extend_schema(
+        operation_id="enrolments_outline",
+        tags=["enrolments"],
+        summary="The outline of the edition that is studied",
+        responses={200: ref("Outline")},
+    )
+    def get(self, request: Request, enrolment_id: int) -> Response:
+        enrolment, _states = _find_own(request, enrolment_id)
+        return Response(get_outline(enrolment.edition.pk, enrolment.edition.digest))
+
+
+def _find_own(request: Request, enrolment_id: int) -> tuple[Enrolment, dict[UUID, CourseState]]:
+    """The caller's enrolment, on the edition it is studied in from now on, and its course."""
+    enrolment = get_own_enrolment(request.user, enrolment_id)
+    if enrolment is None:
+        raise NotFound(NO_ENROLMENT)
+    states = get_states([enrolment.course_key])
+    state = states.get(enrolment.course_key)
+    return (follow_current_edition(enrolment, state) if state else enrolment), states
+
+
+def read_progress(enrolment: Enrolment, slug: str) -> dict[str, Any]:
     """Progress of one enrolment on every lesson of its edition. One query beside the cached outline."""
     edition = enrolment.edition
     outline = get_outline(edition.pk, edition.digest)
@@ -179,10 +228,7 @@ def read_progress(enrolment: Enrolment) -> dict[str, Any]:
     for (lesson_id, block_id), row in rows.items():
         if (lesson_id, block_id) in course.blocks:
             lessons[lesson_id]["blocks"][block_id] = row
-    last = str(enrolment.last_lesson_key) if enrolment.last_lesson_key else None
-    resume = find_resume_lesson(
-        course, standing.completed, last_lesson_id=last, is_completed=enrolment.state == ProgressState.COMPLETED
-    )
+    resume = resume_lesson(enrolment, course, standing.completed)
     return {
         "percent": enrolment.percent,
         "score": enrolment.score,
@@ -190,18 +236,24 @@ def read_progress(enrolment: Enrolment) -> dict[str, Any]:
         "required_done": enrolment.required_done,
         "required_total": len(course.required),
         "lessons": lessons,
-        "next": _next_step(enrolment, course.lessons[resume], rows) if resume else None,
+        "next": next_step(enrolment, course.lessons[resume], slug, rows) if resume else None,
     }
 
 
-def _next_step(enrolment: Enrolment, lesson: Any, rows: Any) -> dict[str, Any]:
+def next_step(enrolment: Enrolment, lesson: OutlineLesson, slug: str, rows: Mapping[Unit, BlockRow]) -> dict[str, Any]:
+    """Where to go on; the second is only known where ``rows`` have the block."""
     is_last = str(enrolment.last_lesson_key) == lesson["id"]
     block = str(enrolment.last_block_id) if is_last and enrolment.last_block_id else None
-    row = rows.get((lesson["id"], block))
+    row = rows.get((lesson["id"], block)) if block else None
     return {
         "lesson": lesson["id"],
         "title": lesson["title"],
-        "path": lesson["path"],
+        "path": lesson_path(slug, lesson),
         "block": block,
         "position": row.position if row else 0.0,
     }
+
+
+def lesson_path(slug: str, lesson: OutlineLesson) -> str:
+    """Under the course's present slug: an old edition knows only the slug of its time."""
+    return f"/courses/{slug}/{lesson['path'].split('/', 3)[3]}"

@@ -8,6 +8,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.fields import MomentField
 from api.views import PersonalView
 from learners.accounts.models import User
 from learners.accounts.queries import get_zone
@@ -28,7 +29,7 @@ class MeSerializer(serializers.Serializer[User]):
     name = serializers.CharField(help_text="As it is printed on certificates.")
     time_zone = serializers.CharField(help_text="Empty: the site's.")
     effective_time_zone = serializers.SerializerMethodField(help_text="The zone that deadlines of days end in.")
-    date_joined = serializers.DateTimeField()
+    date_joined = MomentField()
 
     def get_effective_time_zone(self, user: User) -> str:
         return str(get_zone(user))

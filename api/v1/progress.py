@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.v1.enrolments import EnrolmentSerializer
+from api.v1.enrolments import EnrolmentStateSerializer
 from api.views import PersonalView
 from learners.enums import ProgressState
 from learners.progress.events import CLIENT_STATES, MAX_EVENTS
@@ -58,7 +58,7 @@ class ChangedBlockSerializer(serializers.Serializer[Any]):
 class BatchResultSerializer(serializers.Serializer[Any]):
     """One result an event, the blocks that changed, and the enrolment as it is now."""
 
-    enrolment = EnrolmentSerializer()
+    enrolment = EnrolmentStateSerializer()
     events = EventResultSerializer(many=True)
     blocks = ChangedBlockSerializer(many=True)
     is_newly_completed = serializers.BooleanField(help_text="This batch completed the course.")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("lessons/<uuid:lesson_id>/", lessons.LessonView.as_view(), name="api-lesson"),
     path("enrolments/", enrolments.EnrolmentListView.as_view(), name="api-enrolments"),
     path("enrolments/<int:enrolment_id>/", enrolments.EnrolmentDetailView.as_view(), name="api-enrolment"),
+    path("enrolments/<int:enrolment_id>/outline/", enrolments.EnrolmentOutlineView.as_view(), name="api-study-outline"),
     path("enrolments/<int:enrolment_id>/progress/", progress.ProgressView.as_view(), name="api-progress"),
     path("attempts/", attempts.AttemptListView.as_view(), name="api-attempts"),
     path("attempts/<uuid:attempt_id>/", attempts.AttemptView.as_view(), name="api-attempt"),

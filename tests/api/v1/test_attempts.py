@@ -118,9 +118,7 @@ def test_submitting_without_a_body_grades_what_is_saved(
     assert (response.status_code, response.json()["score"], response.json()["passed"]) == (200, 0.0, False)
 
 
-def test_saving_after_submitting_is_a_conflict(
-    as_learner: APIClient, enrolment: Enrolment, course: Published
-) -> None:
+def test_saving_after_submitting_is_a_conflict(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
     path = f"/api/v1/attempts/{open_attempt(as_learner, enrolment, course).json()['id']}/"
     as_learner.post(f"{path}submit/")
     response = as_learner.patch(f"{path}answers/", {"answers": right_answers(course)}, format="json")

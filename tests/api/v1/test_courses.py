@@ -50,9 +50,7 @@ def test_list_leaves_unpublished_courses_out(api: APIClient, db: None) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_list_needs_two_queries(
-    api: APIClient, db: None, django_assert_num_queries: Any, count: int
-) -> None:
+def test_list_needs_two_queries(api: APIClient, db: None, django_assert_num_queries: Any, count: int) -> None:
     for number in range(count):
         publish(f"course-{number}")
     with django_assert_num_queries(2):

@@ -1,11 +1,14 @@
 """Enrolments: enrolling once, refusals with a code, one's own list, progress that joins with the outline."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import override_settings
 from rest_framework.test import APIClient
 
+from courses.editions.models import CourseState
 from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
@@ -74,7 +77,9 @@ def test_enrolling_on_an_unknown_course_is_not_found(as_learner: APIClient, db: 
     assert as_learner.post("/api/v1/enrolments/", {"course": named}, format="json").status_code == 404
 
 
-@pytest.mark.parametrize("body", [{}, {"course": None}, {"course": ""}, {"course": []}, {"course": "a\x00"}, [], "x", 7])
+@pytest.mark.parametrize(
+    "body", [{}, {"course": None}, {"course": ""}, {"course": []}, {"course": "a\x00"}, [], "x", 7]
+)
 def test_enrolling_refuses_malformed_bodies(as_learner: APIClient, db: None, body: Any) -> None:
     response = as_learner.post("/api/v1/enrolments/", body, format="json")
     assert (response.status_code, response.json()["code"]) == (400, "invalid")
@@ -87,12 +92,12 @@ def test_list_has_only_ones_own(as_learner: APIClient, as_charlie: APIClient, le
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_list_needs_four_queries(
+def test_list_needs_five_queries(
     as_learner: APIClient, learner: User, django_assert_num_queries: Any, count: int
 ) -> None:
     for number in range(count):
         enrol(user=learner, state=publish(f"course-{number}").state)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         as_learner.get("/api/v1/enrolments/")
 
 
@@ -137,9 +142,37 @@ def test_detail_gives_progress_by_lesson_and_block(as_learner: APIClient, learne
 
 
 @pytest.mark.parametrize("lessons", [1, 3])
-def test_detail_needs_four_queries(
+def test_detail_needs_five_queries(
     as_learner: APIClient, learner: User, django_assert_num_queries: Any, lessons: int
 ) -> None:
     enrolment, _is_new = enrol(user=learner, state=publish("measured", lessons=lessons).state)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         as_learner.get(f"/api/v1/enrolments/{enrolment.pk}/")
+
+
+def test_a_renamed_course_keeps_its_enrolments_reachable(
+    as_learner: APIClient, learner: User, course: Published
+) -> None:
+    enrolment, _is_new = enrol(user=learner, state=course.state)
+    CourseState.objects.update(slug="selling-better")
+    answer = as_learner.get(f"/api/v1/enrolments/{enrolment.pk}/").json()
+    assert answer["course"]["slug"] == "selling-better"
+    assert answer["progress"]["next"]["path"] == "/courses/selling-better/module-1/lesson-1/"
+
+
+def test_study_outline_is_the_one_of_the_enrolment(
+    as_learner: APIClient, as_charlie: APIClient, learner: User, course: Published
+) -> None:
+    enrolment, _is_new = enrol(user=learner, state=course.state)
+    path = f"/api/v1/enrolments/{enrolment.pk}/outline/"
+    response = as_learner.get(path)
+    assert response.json()["edition"]["digest"] == course.edition.digest
+    assert response["Cache-Control"] == "private, no-store"
+    assert as_charlie.get(path).status_code == 404
+
+
+@override_settings(TIME_ZONE="Asia/Ho_Chi_Minh")
+def test_moments_are_utc_wherever_the_site_is(as_learner: APIClient, learner: User, course: Published) -> None:
+    enrolment, _is_new = enrol(user=learner, state=course.state)
+    Enrolment.objects.update(due_at=datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
+    assert as_learner.get(f"/api/v1/enrolments/{enrolment.pk}/").json()["due_at"] == "2026-03-01T09:30:00Z"

@@ -65,9 +65,7 @@ def test_ten_thousand_events_are_too_many(as_learner: APIClient, enrolment: Enro
     assert BlockProgress.objects.count() == 0
 
 
-def test_progress_of_somebody_else_is_not_found(
-    as_charlie: APIClient, enrolment: Enrolment, course: Published
-) -> None:
+def test_progress_of_somebody_else_is_not_found(as_charlie: APIClient, enrolment: Enrolment, course: Published) -> None:
     path = f"/api/v1/enrolments/{enrolment.pk}/progress/"
     assert as_charlie.post(path, {"events": [make_event(course)]}, format="json").status_code == 404
     assert BlockProgress.objects.count() == 0
