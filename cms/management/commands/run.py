@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import logging
 import os
 import signal
 import subprocess
@@ -74,6 +75,8 @@ class Command(BaseCommand):
 
     def _prepare(self, has_demo: bool) -> None:
         self.stdout.write("Preparing the database")
+        self.stdout.flush()
+        logging.getLogger("wagtail").setLevel(logging.WARNING)  # one line for every page made is no news here
         call_command("migrate", interactive=False, verbosity=0)
         call_command("setup", verbosity=0)
         if has_demo:
@@ -123,7 +126,7 @@ def make_children(host: str, port: str) -> list[Child]:
         *(sys.executable, "-m", "gunicorn", "cms.wsgi:application", "--bind", f"{host}:{port}"),
         *("--worker-class", "gthread", "--workers", env.str("WEB_WORKERS", default="1")),
         *("--threads", env.str("WEB_THREADS", default="16"), "--keep-alive", "30", "--timeout", "120"),
-        *("--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"),
+        *("--graceful-timeout", "10", "--log-level", "error", "--no-control-socket"),
     ]
     if settings.DEBUG:
         # Django keeps parsed templates in memory, so a changed template restarts the server as changed code does.
@@ -147,8 +150,10 @@ def wait_for_answer(web: Child, host: str, port: str, *, seconds: float = 90) ->
         try:
             with urllib.request.urlopen(f"http://{target}:{port}/healthz", timeout=5):
                 return
-        except urllib.error.HTTPError:
-            return  # it answers, if only to say that this host name is not allowed
+        except urllib.error.HTTPError as error:
+            if error.code < 500:
+                return  # it answers, if only to say that this host name is not allowed
+            raise CommandError(f"The site answers with an error ({error.code}); its message is above.") from None
         except OSError:
             time.sleep(0.2)
     raise CommandError(f"The web server did not answer within {seconds:.0f} s.")
