@@ -32,7 +32,7 @@ class NotReadyError(exceptions.APIException):
 
 
 def build_problem(
-    request: Any, *, status_code: int, code: str, detail: str, errors: list[dict] | None = None
+    request: Any, *, status_code: int, code: str, detail: str, errors: list[dict[str, str]] | None = None
 ) -> Problem:
     """The body of every error. ``errors`` point into the request body (``#/a/0/b``) or at a parameter (``?limit``)."""
     return {
@@ -144,5 +144,5 @@ def _escape(name: Any) -> str:
 
 
 def _printable(text: Any) -> str:
-    """Messages may quote what was sent: without lone surrogates, which no response can carry, and not at full length."""
+    """Messages may quote what was sent: no lone surrogates, which no response can carry, and not at full length."""
     return str(text)[:MAX_MESSAGE].encode("utf-8", "replace").decode()

@@ -157,13 +157,11 @@ class CourseDetailView(PublicView):
         if state is None or not state.is_published or state.edition is None:
             raise NotFound(NO_COURSE)
         outline = get_outline(state.edition.pk, state.edition.digest)
-        modules = outline["modules"]
+        modules, people = outline["modules"], outline["course"]["instructors"]
         facts = dict(outline["course"]) | {
             "slug": state.slug,
             "cover": deliver_image(outline["course"]["cover"]),
-            "instructors": [
-                person | {"photo": deliver_image(person["photo"])} for person in outline["course"]["instructors"]
-            ],
+            "instructors": [person | {"photo": deliver_image(person["photo"])} for person in people],
             "edition": outline["edition"],
             "module_count": len(modules),
             "lesson_count": sum(len(module["lessons"]) for module in modules),

@@ -17,7 +17,7 @@ from api.v1.references import find_state
 from api.views import PersonalView
 from courses.editions.documents import OutlineLesson
 from courses.editions.models import CourseState, Edition
-from courses.editions.queries import get_outline, get_states
+from courses.editions.queries import get_states
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import get_own_enrolment, list_enrolments
 from learners.enrolments.services import enrol
@@ -201,7 +201,7 @@ class EnrolmentOutlineView(PersonalView):
     )
     def get(self, request: Request, enrolment_id: int) -> Response:
         enrolment, _states = _find_own(request, enrolment_id)
-        return Response(get_outline(enrolment.edition.pk, enrolment.edition.digest))
+        return Response(get_course_map(enrolment.edition.pk, enrolment.edition.digest).outline)
 
 
 def _find_own(request: Request, enrolment_id: int) -> tuple[Enrolment, dict[UUID, CourseState]]:
@@ -217,13 +217,12 @@ def _find_own(request: Request, enrolment_id: int) -> tuple[Enrolment, dict[UUID
 def read_progress(enrolment: Enrolment, slug: str) -> dict[str, Any]:
     """Progress of one enrolment on every lesson of its edition. One query beside the cached outline."""
     edition = enrolment.edition
-    outline = get_outline(edition.pk, edition.digest)
     course = get_course_map(edition.pk, edition.digest)
     rows = list_block_rows(enrolment)
     standing = standing_of(rows)
     lessons: dict[str, Any] = {
         lesson_id: {"state": state.state, "required_left": state.required_left, "blocks": {}}
-        for lesson_id, state in lesson_states(enrolment, outline, standing=standing).items()
+        for lesson_id, state in lesson_states(enrolment, course.outline, standing=standing).items()
     }
     for (lesson_id, block_id), row in rows.items():
         if (lesson_id, block_id) in course.blocks:

@@ -43,7 +43,7 @@ class LessonView(PersonalView):
             OpenApiParameter(
                 "course",
                 OpenApiTypes.STR,
-                description="Slug or id of the course. Saves a search, and decides where a lesson is in several courses.",
+                description="Slug or id of the course. Saves a search; decides where a lesson is in several courses.",
             )
         ],
         responses={200: ref("LessonDocument"), 403: ref("Problem")},

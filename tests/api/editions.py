@@ -71,7 +71,8 @@ def make_quiz(block_id: str) -> Quiz:
         return Choice(make_id(block_id, name), name, is_correct, feedback="SECRET-FEEDBACK")
 
     def question(kind: Any, **fields: Any) -> Question:
-        return Question(make_id(block_id, kind), kind, f"A {kind} question?", explanation="SECRET-EXPLANATION", **fields)
+        prompt = f"A {kind} question?"
+        return Question(make_id(block_id, kind), kind, prompt, explanation="SECRET-EXPLANATION", **fields)
 
     true, false = Choice("true", "True", True, "SECRET-FEEDBACK"), Choice("false", "False", False)
     return Quiz(
@@ -147,7 +148,8 @@ def publish(slug: str, *, lessons: int = 2, is_published: bool = True, **facts: 
     )  # fmt: skip
     state = CourseState.objects.create(
         course_key=course_key, language="en", slug=slug, edition=edition, is_published=is_published,
-        title=edition.title, content_language=outline["course"]["language"], level=outline["course"]["level"], access=outline["course"]["access"],
+        title=edition.title, content_language=outline["course"]["language"],
+        level=outline["course"]["level"], access=outline["course"]["access"],
         minutes=outline["course"]["minutes"], card=to_canonical_json(build_card(outline)),
         search_text=build_search_text(outline), first_published_at=now, compiled_at=now,
     )  # fmt: skip
