@@ -1,12 +1,10 @@
 """Enrolling and grants."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.utils import timezone
 
 from learners.enrolments.models import Enrolment, Grant
@@ -106,20 +104,8 @@ def test_give_grant_for_the_same_reason_changes_its_dates():
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_enrol_from_twenty_tabs_makes_one_enrolment():
+def test_enrol_from_twenty_tabs_makes_one_enrolment(run_together):
     state, user = make_edition(), UserFactory()
-    barrier, results = threading.Barrier(20), []
-
-    def run() -> None:
-        try:
-            barrier.wait()
-            results.append(enrol(user=user, state=state)[1])
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _number in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (len(results), results.count(True), Enrolment.objects.count()) == (20, 1, 1)
+    results = run_together(20, lambda _number: enrol(user=user, state=state))
+    assert [is_new for _enrolment, is_new in results].count(True) == 1
+    assert {enrolment.pk for enrolment, _is_new in results} == {Enrolment.objects.get().pk}

@@ -1,0 +1,84 @@
+"""Answers are checked against the paper; late ones are ignored."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from courses.quizzes.definition import Quiz
+from courses.quizzes.paper import draw_paper
+from learners.exams.answers import merge_answers, read_answers
+from tests.factories.courses import RIGHT_ANSWERS, every_question
+
+PAPER = draw_paper(Quiz("q", "", "", questions=every_question()), 1)
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def test_read_answers_keeps_good_answers_of_every_type():
+    assert read_answers(RIGHT_ANSWERS, PAPER) == {
+        "q1": {"choices": ["right"]},
+        "q2": {"choices": ["a", "b"]},
+        "q3": {"choices": ["true"]},
+        "q4": {"text": " paris "},
+        "q5": {"number": "1,5"},
+    }
+
+
+def test_read_answers_leaves_out_what_is_no_answer():
+    bad = [
+        None,
+        "q1",
+        {"question": "q9", "text": "x"},
+        {"question": ["q1"], "choices": ["right"]},
+        {"question": "q1", "choices": ["elsewhere"]},
+        {"question": "q1", "choices": "right"},
+        {"question": "q1", "choices": [1]},
+        {"question": "q4", "text": "a\x00b"},
+        {"question": "q4", "text": "a\ud800b"},
+        {"question": "q4", "text": "a" * 5001},
+        {"question": "q4"},
+        {"question": "q5", "number": True},
+        {"question": "q5", "number": "1" * 65},
+        {"question": "q5", "number": [1]},
+    ]
+    assert read_answers(bad, PAPER) == {}
+
+
+def test_read_answers_reads_an_emptied_question_as_an_answer():
+    assert read_answers([{"question": "q2", "choices": []}], PAPER) == {"q2": {"choices": []}}
+
+
+@given(
+    json_values,
+    st.lists(
+        st.fixed_dictionaries(
+            {"question": st.sampled_from(["q1", "q4", "q5"])},
+            optional={"choices": json_values, "text": json_values, "number": json_values, "seq": json_values},
+        )
+    ),
+)
+def test_read_answers_never_raises(anything, answers):
+    read_answers(anything, PAPER)
+    merge_answers({}, read_answers(answers, PAPER), NOW)
+
+
+def test_merge_answers_ignores_older_numbers_and_keeps_the_rest():
+    saved, _taken = merge_answers({}, {"q1": {"text": "new", "seq": 5}, "q2": {"text": "kept"}}, NOW)
+    merged, taken = merge_answers(saved, {"q1": {"text": "late", "seq": 4}, "q3": {"text": "c"}}, NOW)
+    assert {key: (answer["text"], answer["seq"]) for key, answer in merged.items()} == {
+        "q1": ("new", 5),
+        "q2": ("kept", 0),
+        "q3": ("c", 0),
+    }
+    assert taken == ["q3"]
+
+
+def test_merge_answers_without_a_number_counts_as_the_newest():
+    merged, taken = merge_answers({"q1": {"text": "old", "seq": 7}}, {"q1": {"text": "form"}}, NOW)
+    assert (merged["q1"]["text"], merged["q1"]["seq"], taken) == ("form", 8, ["q1"])
