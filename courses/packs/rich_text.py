@@ -1,0 +1,41 @@
+"""Brings a pack's HTML into the form the editor stores, so that saving in the editor never alters it."""
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+
+from courses.blocks.html import plain_text
+from courses.packs.errors import PackError
+
+_BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
+_VOID = re.compile(r"<(br|hr)\s*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+
+
+def to_rich_text(html: str, features: Sequence[str], *, file: str, line: int | None = None) -> str:
+    """The HTML as the rich text editor would store it; text without tags becomes paragraphs.
+
+    Raises PackError when the editor would lose words of it (tables, for example).
+    """
+    if not html.strip():
+        return ""
+    if not _TAG.search(html):
+        paragraphs = [part.strip() for part in re.split(r"\n\s*\n", html) if part.strip()]
+        html = "".join(f"<p>{escape(' '.join(part.split()), quote=False)}</p>" for part in paragraphs)
+    converter = ContentstateConverter(features=list(features))
+    try:
+        stored = converter.to_database_format(converter.from_database_format(_VOID.sub(r"<\1/>", html)))
+    except Exception as error:  # noqa: BLE001 -- the converter raises anything on HTML that it does not know
+        raise PackError(f"this HTML cannot be read ({type(error).__name__}: {error}).", file=file, line=line) from None
+    stored = without_block_keys(stored)
+    if "".join(plain_text(html).split()) != "".join(plain_text(stored).split()):
+        message = "the editor would lose words of this HTML: use a markdown, table or code block for it."
+        raise PackError(message, file=file, line=line)
+    return stored
+
+
+def without_block_keys(html: str) -> str:
+    """Stored rich text without the random keys that the editor gives to paragraphs."""
+    return _BLOCK_KEY.sub("", html)
