@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
 from cms.dashboards.queries import count_attention
+from cms.dashboards.registers import CertificateRegister, EnrolmentRegister, LearnerRegister
 
 
 class AttentionPanel(Component):
@@ -22,4 +23,7 @@ class AttentionPanel(Component):
             "can_see_people": can_see_people,
             "review_url": reverse("wagtailadmin_reports:workflow") + "?status=in_progress",
             "courses_url": reverse("courses:index"),
+            "learners_url": LearnerRegister().url_helper.index_url,
+            "enrolments_url": EnrolmentRegister().url_helper.index_url,
+            "certificates_url": CertificateRegister().url_helper.index_url,
         }

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import label_for_field
 from django.contrib.messages import warning
 from django.db.models import Count, Max, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -14,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
-from wagtail_modeladmin.views import IndexView
+from wagtail_modeladmin.views import IndexView, InspectView
 
 from certificates.models import Certificate
 from learners.accounts.models import User
@@ -71,6 +72,18 @@ class RegisterIndexView(IndexView):
         return row
 
 
+class RegisterInspectView(InspectView):
+    """Inspect page that also shows the register's own columns, not only fields of the model."""
+
+    def get_field_label(self, field_name: str, field: Any = None) -> str:
+        return str(label_for_field(field_name, model=self.model, model_admin=self.model_admin))
+
+    def get_field_display_value(self, field_name: str, field: Any = None) -> Any:
+        if computed := getattr(self.model_admin, field_name, None):
+            return computed(self.instance)
+        return super().get_field_display_value(field_name, field)
+
+
 class Register(ModelAdmin):
     """Base of every operational register: checked, searchable, exportable, inspectable, never N+1, never editable.
 
@@ -79,6 +92,7 @@ class Register(ModelAdmin):
     """
 
     index_view_class = RegisterIndexView
+    inspect_view_class = RegisterInspectView
     permission_helper_class = ReadOnlyPermissions
     inspect_view_enabled = True
     history_view_enabled = False
