@@ -1,5 +1,7 @@
 """Tests: fast hashes, tasks run at once, mail in memory, files in a throw-away folder."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,6 +19,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 _FILES = Path(tempfile.mkdtemp(prefix="coursewright-test-"))
 MEDIA_ROOT = _FILES / "media"
 STATIC_ROOT = _FILES / "static"
+STATIC_ROOT.mkdir()
+atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 STORAGES = STORAGES | {
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -64,8 +64,9 @@ def test_readyz_is_503_without_a_database(client, db, monkeypatch):
     def fail():
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(connection, "cursor", fail)
-    response = client.get("/readyz")
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "cursor", fail)
+        response = client.get("/readyz")
     assert (response.status_code, response.json()) == (
         503,
         {"status": "unavailable", "checks": {"database": "unreachable"}},

@@ -8,6 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from cms.management.commands import tick as command
 from cms.management.commands.tick import JOBS, Job, is_due, only_one, tick
@@ -69,6 +71,24 @@ def test_lock_is_given_back(db):
     with only_one() as second:
         pass
     assert [first, second] == [True, True]
+
+
+def test_old_task_results_are_pruned_and_young_ones_kept(db):
+    now = timezone.now()
+    for days, status in ((20, "SUCCESSFUL"), (20, "FAILED"), (20, "READY"), (3, "SUCCESSFUL")):
+        DBTaskResult.objects.create(
+            args_kwargs={"args": [], "kwargs": {}},
+            task_path="nowhere.at_all",
+            queue_name="other",
+            backend_name="default",
+            status=status,
+            run_after=now,
+            finished_at=None if status == "READY" else now - timedelta(days=days),
+            exception_class_path="",
+            traceback="",
+        )
+    command.prune_task_results()
+    assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["READY", "SUCCESSFUL"]
 
 
 def test_command_names_what_failed(db, monkeypatch):

@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from certificates import services as certificates
 from cms.settings.env import DATA_DIR
@@ -23,7 +24,7 @@ from learners.exams import services as exams
 logger = logging.getLogger(__name__)
 
 ADVISORY_LOCK = 6_277_101  # any number, the same in every process
-OLDEST_TASK_DAYS = 14
+KEEP_TASKS = timedelta(days=14)
 
 
 def publish_scheduled() -> None:
@@ -37,7 +38,7 @@ def close_overdue_attempts() -> None:
 
 
 def prune_task_results() -> None:
-    call_command("prune_db_task_results", queue_name="*", min_age_days=OLDEST_TASK_DAYS, verbosity=0)
+    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_TASKS).delete()
 
 
 def clear_sessions() -> None:
