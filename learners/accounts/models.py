@@ -47,6 +47,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    # Records are no content: Wagtail need not look for references in them after every save.
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")

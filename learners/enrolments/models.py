@@ -18,6 +18,9 @@ class Grant(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # Records are no content: Wagtail need not look for references in them after every save.
+    wagtail_reference_index_ignore = True
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "course_key", "source", "reference"], name="one_grant_a_reason")
@@ -49,6 +52,9 @@ class Enrolment(models.Model):
         max_digits=5, decimal_places=2, null=True, blank=True, help_text=_("Weighted quiz result, 0-100.")
     )
     seconds_spent = models.PositiveIntegerField(default=0)
+
+    # Records are no content: Wagtail need not look for references in them after every save.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         constraints = [

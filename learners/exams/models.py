@@ -32,6 +32,9 @@ class Attempt(models.Model):
     deadline_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
+    # Records are no content: Wagtail need not look for references in them after every save.
+    wagtail_reference_index_ignore = True
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "block_id", "number"], name="one_attempt_a_number"),

@@ -153,7 +153,7 @@ def _find_startable(
     access = study_access(user, ledger.outline, enrolment, has_grant=enrolment.has_grant)  # type: ignore[attr-defined]
     if not access.is_allowed:
         return AttemptRefusedError(access.code, access.message)
-    ledger.load([lesson_id], [block_id])
+    ledger.load([lesson_id])
     lock = ledger.find_lock(user, lesson_id)
     if lock is not None:
         return AttemptRefusedError(lock.code, lock.message)

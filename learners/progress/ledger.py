@@ -11,7 +11,7 @@ from learners.enrolments.access import Access, LessonLocks, make_standing, staff
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import LONG_TEXTS, grant_exists
 from learners.enums import ProgressState
-from learners.progress.arithmetic import CourseMap, Unit, total_seconds
+from learners.progress.arithmetic import CourseMap, State, Unit, lesson_state, total_seconds
 from learners.progress.models import BlockProgress
 from learners.progress.queries import get_course_map
 
@@ -59,12 +59,12 @@ class Ledger:
     def course(self) -> CourseMap:
         return get_course_map(self.enrolment.edition_id, self.enrolment.edition.digest)
 
-    def load(self, lessons: Collection[str], blocks: Collection[str]) -> None:
-        """Read the rows of these blocks and lessons; all rows where lessons open in order. One query."""
+    def load(self, lessons: Collection[str]) -> None:
+        """Read the rows of these lessons; all rows where lessons open in order. One query."""
         rows = BlockProgress.objects.filter(enrolment_id=self.enrolment.pk)
         is_in_order = self.outline["course"]["progression"] == Progression.IN_ORDER
         if not is_in_order:
-            rows = rows.filter(lesson_key__in=set(lessons), block_id__in={*blocks, *lessons})
+            rows = rows.filter(lesson_key__in=set(lessons))
         self.rows = {(str(row.lesson_key), str(row.block_id)): row for row in rows}
         if is_in_order:
             standing = make_standing((lesson, block, row.state) for (lesson, block), row in self.rows.items())
@@ -93,6 +93,12 @@ class Ledger:
         self.changed[unit] = row
         row.last_accessed_at = self.now
         return row
+
+    def lesson_state(self, lesson_id: str) -> State:
+        """Of a lesson whose rows were loaded."""
+        completed = {unit for unit, row in self.rows.items() if row.state == ProgressState.COMPLETED}
+        is_opened = any(lesson == lesson_id for lesson, _block in self.rows)
+        return lesson_state(self.course.required_of(lesson_id), completed, is_opened=is_opened)
 
     def reported(self, unit: Unit) -> tuple[datetime, float]:
         """When the opened row was last reported on before this write, and how many seconds were credited by then."""

@@ -21,6 +21,9 @@ class BlockProgress(models.Model):
     last_accessed_at = models.DateTimeField()
     recent_events = models.JSONField(default=list, help_text="Ids of the last events applied; makes replays harmless.")
 
+    # Records are no content: Wagtail need not look for references in them after every save.
+    wagtail_reference_index_ignore = True
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "lesson_key", "block_id"], name="one_progress_a_block"),

@@ -50,11 +50,12 @@ class BlockResult:
 
 @dataclass(frozen=True, slots=True)
 class ProgressResult:
-    """What the write came to: one result an event, the blocks that changed, and the enrolment as it is now."""
+    """What the write came to: one result an event, the blocks and lessons that changed, the enrolment as it is now."""
 
     enrolment: Enrolment
     events: tuple[EventResult, ...]
     blocks: tuple[BlockResult, ...]
+    lesson_states: dict[str, str]
     is_newly_completed: bool
 
 
@@ -89,16 +90,19 @@ def record_progress(*, user: "User", enrolment_id: int, events: Any) -> Progress
     good = [event for event in read if isinstance(event, Event)]
     with transaction.atomic():
         ledger = _open_ledger(user=user, enrolment_id=enrolment_id)
-        ledger.load([event.lesson for event in good], [event.block for event in good])
+        ledger.load([event.lesson for event in good])
         results = tuple(
             apply_event(ledger, user, event)
             if isinstance(event, Event)
             else EventResult(event.id, "refused", event.code, event.message)
             for event in read
         )
-        applied = [event for event, result in zip(read, results, strict=True) if result.status == "applied"]
+        done = {result.id for result in results if result.status == "applied"}
+        applied = [event for event in good if event.id in done]
         is_news = bool(applied) and _settle(ledger, applied[-1])
-    return ProgressResult(ledger.enrolment, results, _block_results(ledger), is_news)
+        touched = {event.lesson for event in applied}
+        states: dict[str, str] = {lesson: ledger.lesson_state(lesson) for lesson in touched}
+    return ProgressResult(ledger.enrolment, results, _block_results(ledger), states, is_news)
 
 
 def complete_lesson(*, user: "User", enrolment: Enrolment, lesson_key: UUID | str) -> LessonCompletion:
@@ -112,7 +116,7 @@ def complete_lesson(*, user: "User", enrolment: Enrolment, lesson_key: UUID | st
         lesson = ledger.course.lessons.get(lesson_id)
         if lesson is None:
             raise ProgressRefusedError("not_found", _("This lesson does not exist in this edition of the course."))
-        ledger.load([lesson_id], [block["id"] for block in lesson["blocks"]])
+        ledger.load([lesson_id])
         lock = ledger.find_lock(user, lesson_id)
         if lock is not None:
             raise ProgressRefusedError(lock.code, lock.message)
@@ -201,7 +205,7 @@ def record_quiz_result(
     """
     unit = (lesson_id, block_id)
     ledger = Ledger(enrolment, now)
-    ledger.load([lesson_id], [block_id])
+    ledger.load([lesson_id])
     row = ledger.open(unit)
     if is_passed:
         ledger.complete(unit)

@@ -170,7 +170,7 @@ def _result_context(attempt: Attempt, block: QuizBlock) -> dict[str, Any]:
         "retry": make_quiz_card(
             block, lesson_id, attempt.enrolment, attempts, is_passed=any(each.passed for each in attempts)
         ),
-        "enrolment_id": attempt.enrolment_id,
+        "enrolment": attempt.enrolment,
         "course_completed": attempt.enrolment.state == ProgressState.COMPLETED,
         "certificate_url": None,
     }

@@ -34,6 +34,7 @@ class ModuleRow:
 @dataclass(frozen=True, slots=True)
 class EnrolmentCard:
     id: int
+    course_key: str
     title: str
     url: str
     cover: ImageRef | None

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -49,6 +50,7 @@ def receive_progress(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 
 
 def _result_json(result: ProgressResult) -> dict[str, Any]:
+    """``results`` are the blocks that changed; ``lesson_state`` is of the lesson reported on last."""
     enrolment = result.enrolment
     return {
         "enrolment": enrolment.pk,
@@ -56,13 +58,9 @@ def _result_json(result: ProgressResult) -> dict[str, Any]:
         "percent": enrolment.percent,
         "score": None if enrolment.score is None else float(enrolment.score),
         "completed_at": enrolment.completed_at,
-        "events": [
-            {"id": each.id, "status": each.status, "code": each.code, "message": each.message} for each in result.events
-        ],
-        "blocks": [
-            {"lesson": each.lesson, "block": each.block, "state": each.state, "position": each.position}
-            for each in result.blocks
-        ],
+        "lesson_state": result.lesson_states.get(str(enrolment.last_lesson_key)),
+        "events": [asdict(each) for each in result.events],
+        "results": [asdict(each) for each in result.blocks],
     }
 
 

@@ -145,6 +145,7 @@ def make_enrolment_card(
     resume = resume_lesson(enrolment, course, completed)
     return EnrolmentCard(
         id=enrolment.pk,
+        course_key=str(enrolment.course_key),
         title=facts["title"],
         url=reverse("course", args=[slug]),
         cover=deliver_image(facts["cover"]),
