@@ -23,11 +23,12 @@ STOCK_WORKFLOW = "Moderators approval"
 
 EDITOR_PAGE_PERMISSIONS = ["add_page", "change_page"]
 REVIEWER_PAGE_PERMISSIONS = [*EDITOR_PAGE_PERMISSIONS, "publish_page", "lock_page", "unlock_page", "reorder_page"]
-FILE_PERMISSIONS = [
-    *("add_courseimage", "change_courseimage", "choose_courseimage"),
-    *("add_coursedocument", "change_coursedocument", "choose_coursedocument"),
-    *("add_coursemedia", "change_coursemedia"),
-]
+# Wagtail asks for the permissions of its own file models, whatever models take their place.
+FILE_PERMISSIONS = {
+    "wagtailimages": ["add_image", "change_image", "choose_image"],
+    "wagtaildocs": ["add_document", "change_document", "choose_document"],
+    "wagtailmedia": ["add_media", "change_media"],
+}
 SNIPPET_PERMISSIONS = [
     f"{action}_{model}" for model in ("category", "instructor") for action in ("add", "change", "view")
 ]
@@ -71,8 +72,9 @@ def _set_page_permissions(group: Group, catalogue: Page, codenames: list[str]) -
 
 def _add_collection_permissions(group: Group) -> None:
     root = Collection.get_first_root_node() or Collection.add_root(name="Root")
-    for permission in _permissions("courses", FILE_PERMISSIONS):
-        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+    for app_label, codenames in FILE_PERMISSIONS.items():
+        for permission in _permissions(app_label, codenames):
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
 
 
 def _ensure_workflow(reviewers: Group, catalogue: Page) -> None:

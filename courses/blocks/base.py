@@ -115,30 +115,19 @@ class LessonBlock(StructBlock):
         return []
 
     def clean(self, value: Any) -> Any:
-        """Adds the problems to the form's errors, except while a draft is saved."""
-        error: ValidationError | None = None
-        try:
-            cleaned = super().clean(value)
-        except StructBlockValidationError as failed:
-            error = failed
+        """Also refuses what ``find_problems`` calls an error, except while a draft is saved."""
+        value = super().clean(value)
         if not self.is_deferred_validation:
             found = [problem for problem in self.find_problems(self.get_prep_value(value)) if problem.level == "error"]
-            error = _merge(error, problems_to_error(found))
-        if error is not None:
-            raise error
-        return cleaned
+            error = problems_to_error(found)
+            if error is not None:
+                raise error if isinstance(error, StructBlockValidationError) else in_struct(error)
+        return value
 
 
-def _merge(first: ValidationError | None, second: ValidationError | None) -> ValidationError | None:
-    """Both errors as one; where both speak of the same field the first one does."""
-    if first is None or second is None:
-        error = first or second
-        if error is None or isinstance(error, StructBlockValidationError):
-            return error
-        return StructBlockValidationError(non_block_errors=error.messages)
-    fields = getattr(second, "block_errors", {}) | getattr(first, "block_errors", {})
-    words = [*getattr(first, "non_block_errors", []), *getattr(second, "non_block_errors", second.messages)]
-    return StructBlockValidationError(block_errors=fields, non_block_errors=words)
+def in_struct(error: ValidationError) -> StructBlockValidationError:
+    """The error of a whole block in the form that Wagtail shows above its fields."""
+    return StructBlockValidationError(non_block_errors=error.messages)
 
 
 def title_block(**kwargs: Any) -> CharBlock:
@@ -149,3 +138,9 @@ def text_of(raw: Raw, name: str) -> str:
     """The text in a field, "" for missing or null."""
     value = raw.get(name)
     return value if isinstance(value, str) else ""
+
+
+def int_of(raw: Raw, name: str, default: int) -> int:
+    """The whole number in a field; the default for missing, null and anything that is none."""
+    value = raw.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else default

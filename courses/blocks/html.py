@@ -11,12 +11,11 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from courses.blocks.links import is_safe_href
+from courses.blocks.links import HEADING_PREFIX, is_safe_href
 from courses.blocks.refs import Refs
 
 Resolve = Callable[[str], str | None]
 
-HEADING_PREFIX = "h-"
 _REL = "noopener noreferrer"
 _TAGS = {
     *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "div", "dl", "dt", "em"),
@@ -36,7 +35,7 @@ _ATTRIBUTES = {
 _LANGUAGE_CLASS = re.compile(r"language-[\w+#.-]{1,40}\Z")
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _DEAD_LINK = re.compile(rf'<a(?: title="[^"]*")?(?: rel="{_REL}")?(?: title="[^"]*")?>(.*?)</a>', re.DOTALL)
-_FRAGMENT_LINK = re.compile(r'(<a [^>]*?href=")#(?!h-)([^"]+)"')
+_FRAGMENT_LINK = re.compile(rf'(<a [^>]*?href=")#(?!{HEADING_PREFIX})([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
 _LINK_TAG = re.compile(r"<a\s[^>]*?\blinktype=[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
+# Ids of headings in content begin with this, so that they never meet ids of the page around them.
+HEADING_PREFIX = "h-"
 PLAYABLE_SUFFIXES = (".mp4", ".m4v", ".webm", ".ogv", ".mov", ".m3u8")
 _YOUTUBE_HOSTS = {"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"}
 _YOUTUBE_ID = re.compile(r"[A-Za-z0-9_-]{11}\Z")

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import BooleanBlock, CharBlock, ChoiceBlock, FloatBlock, IntegerBlock, StreamBlock, StructBlock
 
-from courses.blocks.base import BlockProblem, LessonBlock, PlainTextBlock, Raw, text_of, title_block
+from courses.blocks.base import BlockProblem, LessonBlock, PlainTextBlock, Raw, int_of, text_of, title_block
 from courses.blocks.ids import ensure_ids
 from courses.blocks.refs import Refs
 from courses.quizzes.definition import Choice, Question, QuestionType, Quiz
@@ -56,12 +56,11 @@ class QuestionBlock(StructBlock):
     definition_type: QuestionType
 
     def to_question(self, raw: Raw, question_id: str) -> Question:
-        points = raw.get("points")
         return Question(
             id=question_id,
             type=self.definition_type,
             prompt=text_of(raw, "prompt"),
-            points=1 if points is None else points,
+            points=int_of(raw, "points", 1),
             explanation=text_of(raw, "explanation"),
             **self.answer_parts(raw),
         )
@@ -231,12 +230,11 @@ class QuizBlock(LessonBlock):
     def to_quiz(self, raw: Raw, block_id: str) -> Quiz:
         """The raw value as the pure definition, key included."""
         questions: StreamBlock = self.child_blocks["questions"]
-        pass_percent = raw.get("pass_percent")
         return Quiz(
             id=block_id,
             title=text_of(raw, "title"),
             introduction=text_of(raw, "introduction"),
-            pass_percent=70 if pass_percent is None else pass_percent,
+            pass_percent=int_of(raw, "pass_percent", 70),
             attempts_allowed=raw.get("attempts_allowed"),
             time_limit=raw.get("time_limit"),
             shuffle_questions=bool(raw.get("shuffle_questions")),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import unquote
 
+from courses.blocks.links import HEADING_PREFIX
 from courses.editions.documents import FileRef, ImageRef
 
 RefKind = Literal["image", "media", "document", "page"]
@@ -75,7 +76,7 @@ class Refs:
         found = self.lesson_path(target) or self.lesson_path(posixpath.join(target, "README.md"))
         if found is None:
             return None
-        return f"{found}#{fragment}" if fragment else found
+        return f"{found}#{HEADING_PREFIX}{fragment}" if fragment else found
 
 
 def _file_ref(kind: Literal["media", "document"], pk: Any, row: FileRow | None) -> FileRef | None:

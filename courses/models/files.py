@@ -63,9 +63,6 @@ class Sha256Mixin(models.Model):
 class CourseImage(Sha256Mixin, AbstractImage):
     admin_form_fields = WagtailImage.admin_form_fields
 
-    class Meta(AbstractImage.Meta):
-        permissions = [("choose_courseimage", "Can choose image")]
-
     def clean(self) -> None:
         """Refuse drawings that run or load anything."""
         super().clean()
@@ -86,8 +83,9 @@ class CourseDocument(Sha256Mixin, AbstractDocument):
     file = models.FileField(upload_to="documents", storage=private_storage, verbose_name=_("file"))
     admin_form_fields = WagtailDocument.admin_form_fields
 
-    class Meta(AbstractDocument.Meta):
-        permissions = [("choose_coursedocument", "Can choose document")]
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
 
     def clean(self) -> None:
         """Refuse programs and web pages."""
