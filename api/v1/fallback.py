@@ -10,7 +10,7 @@ from api.errors import not_found
 
 
 @csrf_exempt
-def answer_unknown(request: HttpRequest, rest: str = "") -> HttpResponseBase:
+def answer_unknown(request: HttpRequest) -> HttpResponseBase:
     """Serves an address that only lacks its trailing slash, whatever the method (a redirect would lose bodies, and
     frontends that strip slashes would loop); anything else is a 404 problem. Endpoints check CSRF themselves."""
     if not request.path_info.endswith("/"):

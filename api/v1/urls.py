@@ -21,5 +21,5 @@ urlpatterns = [
     path("openapi.json", documentation.OpenApiView.as_view(), name="api-schema"),
     path("docs/", documentation.DocsView.as_view(url_name="api-schema"), name="api-docs"),
     path("docs/problems/", documentation.list_problems, name="api-problems"),
-    re_path(r"^(?P<rest>.*)$", fallback.answer_unknown),
+    re_path(r"^[\s\S]*\Z", fallback.answer_unknown),
 ]

@@ -42,3 +42,10 @@ def as_charlie(charlie: User) -> APIClient:
 @pytest.fixture
 def course(db: None) -> Published:
     return publish("selling-well")
+
+
+def make_session_token(user: User) -> str:
+    """What an app gets from allauth when the person signs in."""
+    client = APIClient()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client.session.session_key or ""
