@@ -48,7 +48,7 @@ def set_up() -> list[Step]:
         Step(f"Language “{locale.language_code}”", is_new_locale),
         Step("Home page", is_new_home),
         site_step,
-        Step(f"Catalogue at {catalogue.get_url()}", is_new_catalogue),
+        Step(f"Catalogue “{catalogue.title}”", is_new_catalogue),
         Step("Editors, reviewers and their workflow", not has_workflow),
         *cache_steps,
     ]
