@@ -1,0 +1,11 @@
+"""Addresses under ``/certificates/``."""
+
+from django.urls import path
+
+from certificates import views
+
+urlpatterns = [
+    path("", views.look_up, name="certificate-lookup"),
+    path("<str:number>/", views.show_certificate, name="certificate"),
+    path("<str:number>/pdf", views.download_pdf, name="certificate-pdf"),
+]
