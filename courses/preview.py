@@ -1,7 +1,7 @@
 """Drafts as a trainee would see them: the page in the editor, compiled by the same code as editions, on the same pages.
 
-Nobody is enrolled in a preview: every lesson is untouched, nothing links away, and quizzes show their questions
-without key below the card.
+Nobody is enrolled in a preview: every lesson is untouched, links to lessons stay on the page, and quizzes show their
+questions without key.
 """
 
 from dataclasses import dataclass, field
@@ -23,6 +23,8 @@ from courses.quizzes.definition import Quiz
 from courses.quizzes.paper import draw_paper
 
 PREVIEW_SEED = 0
+# Rows look like those of a trainee, but a preview is one page: the links go to its top.
+STAY = "#main"
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,11 @@ class PreviewAccess:
 
 @dataclass(frozen=True)
 class PreviewQuizCard:
+    lesson_id: str
+    block_id: str
     attempts_allowed: int | None
-    message: str
-    open_url: str | None = None
+    message: str = ""
+    open_url: str = ""
     open_attempt_url: str | None = None
     attempts_used: int = 0
     best_score: None = None
@@ -56,10 +60,10 @@ class PreviewBlock:
     """What the block templates read. ``paper`` exists in previews only: the questions without their key."""
 
     block: dict[str, Any]
-    position: int
     quiz: PreviewQuizCard | None = None
     paper: dict[str, Any] | None = None
     state: str = "not_started"
+    position: float = 0.0
     complete_url: str | None = None
 
     @property
@@ -74,7 +78,7 @@ class PreviewLessonRow:
     minutes: int
     kinds: list[str]
     is_current: bool = False
-    url: str | None = None
+    url: str = STAY
     state: str = "not_started"
     is_locked: bool = False
     lock_reason: str = ""
@@ -82,6 +86,7 @@ class PreviewLessonRow:
 
 @dataclass(frozen=True)
 class PreviewModuleRow:
+    id: str
     title: str
     summary: str
     lessons: list[PreviewLessonRow] = field(default_factory=list)
@@ -107,10 +112,7 @@ def preview_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
     lessons = [lesson for row in rows for lesson in row.lessons]
     place = next((place for place, lesson in enumerate(lessons) if lesson.is_current), 0)
     delivered = deliver_lesson(document)
-    blocks = [
-        _block_view(cast(dict[str, Any], block), position, quizzes)
-        for position, block in enumerate(delivered["blocks"], start=1)
-    ]
+    blocks = [_block_view(cast(dict[str, Any], block), document["id"], quizzes) for block in delivered["blocks"]]
     module = ModulePage.objects.filter(path=page.path[: -page.steplen]).values_list("title", flat=True).first()
     context = {
         "course": _course_facts(course, rows),
@@ -176,12 +178,12 @@ def _lesson_paths(page: LessonPage) -> dict[str, str]:
     return {lesson.source: lesson.study_path for lesson in lessons.defer("body")}
 
 
-def _block_view(block: dict[str, Any], position: int, quizzes: dict[str, Quiz]) -> PreviewBlock:
+def _block_view(block: dict[str, Any], lesson_id: str, quizzes: dict[str, Quiz]) -> PreviewBlock:
     quiz = quizzes.get(block["id"])
     if quiz is None:
-        return PreviewBlock(block, position)
-    card = PreviewQuizCard(quiz.attempts_allowed, _("Learners start the quiz here. These are its questions:"))
-    return PreviewBlock(block, position, card, draw_paper(quiz, PREVIEW_SEED))
+        return PreviewBlock(block)
+    card = PreviewQuizCard(lesson_id, block["id"], quiz.attempts_allowed)
+    return PreviewBlock(block, card, draw_paper(quiz, PREVIEW_SEED))
 
 
 def _course_facts(course: CoursePage, rows: list[PreviewModuleRow]) -> CourseFacts:
@@ -216,7 +218,10 @@ def _outline_rows(
     """
     known = _known_lessons(course)
     pages = _children(course, ModulePage, ("summary",))
-    rows = {page["path"]: PreviewModuleRow(page["draft_title"], page["summary"]) for page in pages}
+    rows = {
+        page["path"]: PreviewModuleRow(str(page["translation_key"]), page["draft_title"], page["summary"])
+        for page in pages
+    }
     lessons = _children(course, LessonPage, ("minutes",))
     if current is not None and document is not None:
         lessons = [lesson for lesson in lessons if lesson["path"] != current.path]
@@ -225,7 +230,9 @@ def _outline_rows(
     for lesson in lessons:
         row = rows.get(lesson["path"][: -course.steplen])
         if current is not None and document is not None and lesson["path"] == current.path:
-            module = row or rows.setdefault(current.path[: -course.steplen], PreviewModuleRow(_("Draft module"), ""))
+            module = row or rows.setdefault(
+                current.path[: -course.steplen], PreviewModuleRow("", _("Draft module"), "")
+            )
             kinds = list(dict.fromkeys(block["type"] for block in document["blocks"]))
             module.lessons.append(
                 PreviewLessonRow(document["id"], document["title"], document["minutes"], kinds, is_current=True)

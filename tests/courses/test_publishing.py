@@ -19,7 +19,7 @@ from courses.models import CataloguePage, LessonPage, ModulePage
 from courses.publishing import REFUSED, PublishRefusedError, find_publish_errors, find_publish_problems
 from courses.roles import ensure_roles
 from learners.accounts.models import User
-from tests.factories.pages import make_block, make_course, make_item, make_lesson, make_module, make_quiz, make_text
+from tests.factories.pages import make_block, make_course, make_lesson, make_module, make_quiz, make_text
 
 NO_RIGHT_ANSWER = "Question 1: no choice is marked as right."
 
