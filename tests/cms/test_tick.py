@@ -127,6 +127,7 @@ class lock_held_elsewhere:  # noqa: N801 -- reads as a function
 
     def __exit__(self, *exc):
         if connection.vendor == "postgresql":
+            self.other.cursor().execute("SELECT pg_advisory_unlock(%s)", [command.ADVISORY_LOCK])
             self.other.close()
         else:
             self.other.communicate()
