@@ -1,0 +1,92 @@
+"""The course page as each kind of reader meets it."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.courses import make_edition
+from tests.factories.learners import EnrolmentFactory, UserFactory, make_editor
+
+pytestmark = pytest.mark.django_db
+
+
+def course_url(state):
+    return reverse("course", args=[state.slug])
+
+
+def test_show_course_offers_login_to_visitors(client):
+    state = make_edition(lessons=2)
+    response = client.get(course_url(state))
+    assert response.status_code == 200
+    assert response.context["access"].code == "login_required"
+    assert response.context["enrol_url"] is None
+    assert response.context["login_url"] == f"/accounts/login/?next=%2Fcourses%2F{state.slug}%2F"
+    assert [row.url for row in response.context["outline_rows"][0].lessons] == [None, None]
+
+
+def test_show_course_lets_anyone_read_an_open_course(client):
+    state = make_edition(lessons=1, access="open")
+    response = client.get(course_url(state))
+    rows = response.context["outline_rows"][0].lessons
+    assert [row.url for row in rows] == [f"/courses/{state.slug}/module-1/lesson-1/"]
+    assert client.get(rows[0].url).status_code == 200
+
+
+def test_show_course_offers_enrolling_to_members(client):
+    state = make_edition()
+    client.force_login(UserFactory())
+    response = client.get(course_url(state))
+    assert response.context["enrol_url"] == f"/learn/enrol/{state.slug}/"
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_show_course_shows_learners_their_progress(client):
+    state = make_edition(lessons=2, progression="in_order")
+    enrolment = EnrolmentFactory(course=state, started=True, percent=50)
+    client.force_login(enrolment.user)
+    context = client.get(course_url(state)).context
+    assert (context["enrolment"].percent, context["continue_url"]) == (50, f"/learn/continue/{enrolment.pk}/")
+    assert [(row.is_locked, row.lock_reason) for row in context["outline_rows"][0].lessons] == [
+        (False, ""),
+        (True, "This lesson opens after “Lesson 1”."),
+    ]
+
+
+def test_show_course_hides_unpublished_courses_from_strangers(client):
+    state = make_edition(access="open", is_published=False)
+    assert client.get(course_url(state)).status_code == 404
+    client.force_login(EnrolmentFactory(course=state).user)
+    assert client.get(course_url(state)).status_code == 200
+    client.force_login(make_editor())
+    assert client.get(course_url(state)).status_code == 200
+
+
+def test_show_course_moves_an_unfinished_learner_to_the_edition_in_force(client):
+    state = make_edition(lessons=1)
+    enrolment = EnrolmentFactory(course=state)
+    make_edition(state=state, lessons=4)
+    client.force_login(enrolment.user)
+    assert client.get(course_url(state)).context["lesson_count"] == 4
+    enrolment.refresh_from_db()
+    assert enrolment.edition.number == 2
+
+
+def test_show_course_keeps_a_finished_learner_on_the_edition_studied(client):
+    state = make_edition(lessons=1)
+    enrolment = EnrolmentFactory(course=state, completed=True)
+    make_edition(state=state, lessons=4)
+    client.force_login(enrolment.user)
+    assert client.get(course_url(state)).context["lesson_count"] == 1
+
+
+def test_show_course_of_no_course_is_404(client):
+    assert client.get("/courses/nothing-here/").status_code == 404
+
+
+def test_show_module_leads_to_its_first_lesson_or_to_the_course_page(client):
+    state = make_edition(lessons=2)
+    url = f"/courses/{state.slug}/module-1/"
+    module_id = client.get(course_url(state)).context["outline_rows"][0].id
+    assert client.get(url)["Location"] == f"/courses/{state.slug}/#module-{module_id}"
+    client.force_login(EnrolmentFactory(course=state).user)
+    assert client.get(url)["Location"] == f"/courses/{state.slug}/module-1/lesson-1/"
+    assert client.get(f"/courses/{state.slug}/module-9/").status_code == 404

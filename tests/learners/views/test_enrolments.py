@@ -1,0 +1,89 @@
+"""Enrolling and continuing."""
+
+import pytest
+
+from learners.enrolments.models import Enrolment
+from learners.progress.services import complete_lesson, touch_lesson
+from tests.factories.courses import make_edition, make_lesson, make_module, text_block
+from tests.factories.learners import EnrolmentFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_enrol_learner_leads_into_the_first_lesson(client):
+    state, user = make_edition(), UserFactory()
+    client.force_login(user)
+    response = client.post(f"/learn/enrol/{state.slug}/", follow=True)
+    assert response.redirect_chain[-1][0] == f"/courses/{state.slug}/module-1/lesson-1/"
+    client.post(f"/learn/enrol/{state.slug}/")
+    assert Enrolment.objects.get().user == user
+
+
+def test_enrol_learner_sends_visitors_to_log_in_and_back(client):
+    state = make_edition()
+    response = client.post(f"/learn/enrol/{state.slug}/")
+    assert response["Location"] == f"/accounts/login/?next=/courses/{state.slug}/"
+    assert Enrolment.objects.count() == 0
+
+
+def test_enrol_learner_explains_a_refusal_on_the_course_page(client):
+    state = make_edition(access="paid")
+    client.force_login(UserFactory())
+    response = client.post(f"/learn/enrol/{state.slug}/", follow=True)
+    assert response.redirect_chain == [(f"/courses/{state.slug}/", 302)]
+    assert "has to be bought" in response.content.decode()
+
+
+def test_enrol_learner_is_a_post_with_a_token(client):
+    state = make_edition()
+    client.force_login(UserFactory())
+    assert client.get(f"/learn/enrol/{state.slug}/").status_code == 405
+    client.handler.enforce_csrf_checks = True
+    assert client.post(f"/learn/enrol/{state.slug}/").status_code == 403
+    assert Enrolment.objects.count() == 0
+
+
+def test_enrol_learner_does_not_know_unpublished_courses(client):
+    client.force_login(UserFactory())
+    assert client.post(f"/learn/enrol/{make_edition(is_published=False).slug}/").status_code == 404
+    assert client.post("/learn/enrol/nothing/").status_code == 404
+
+
+def test_continue_course_returns_to_lesson_and_block(client):
+    block = text_block()
+    second = make_lesson(block, text_block(), title="Lesson 2")
+    state = make_edition(modules=[make_module(make_lesson(text_block(), title="Lesson 1"), second)])
+    enrolment = EnrolmentFactory(course=state, started=True, last_lesson_key=second["id"], last_block_id=block["id"])
+    client.force_login(enrolment.user)
+    response = client.get(f"/learn/continue/{enrolment.pk}/")
+    assert response["Location"] == f"/courses/{state.slug}/module-1/lesson-2/#block-{block['id']}"
+
+
+def test_continue_course_goes_on_after_a_completed_lesson(client):
+    first = make_lesson(text_block(), title="Lesson 1")
+    state = make_edition(modules=[make_module(first, make_lesson(text_block(), title="Lesson 2"))])
+    enrolment = EnrolmentFactory(course=state)
+    touch_lesson(enrolment=enrolment, lesson_key=first["id"])
+    complete_lesson(user=enrolment.user, enrolment=enrolment, lesson_key=first["id"])
+    client.force_login(enrolment.user)
+    assert client.get(f"/learn/continue/{enrolment.pk}/")["Location"] == f"/courses/{state.slug}/module-1/lesson-2/"
+
+
+def test_continue_course_survives_a_lesson_that_is_gone(client):
+    state = make_edition(lessons=1)
+    enrolment = EnrolmentFactory(course=state, started=True, last_lesson_key="0" * 32, last_block_id="0" * 32)
+    client.force_login(enrolment.user)
+    assert client.get(f"/learn/continue/{enrolment.pk}/")["Location"] == f"/courses/{state.slug}/module-1/lesson-1/"
+
+
+def test_continue_course_without_lessons_leads_to_the_course_page(client):
+    state = make_edition(modules=[])
+    enrolment = EnrolmentFactory(course=state)
+    client.force_login(enrolment.user)
+    assert client.get(f"/learn/continue/{enrolment.pk}/")["Location"] == f"/courses/{state.slug}/"
+
+
+def test_continue_course_of_somebody_else_is_404(client):
+    enrolment = EnrolmentFactory()
+    client.force_login(UserFactory())
+    assert client.get(f"/learn/continue/{enrolment.pk}/").status_code == 404
