@@ -52,7 +52,8 @@ def _read_image(fields: Fields) -> dict[str, Any]:
 
 
 def _read_video(fields: Fields) -> dict[str, Any]:
-    captions, extra = [], {}
+    captions: list[dict[str, Any]] = []
+    extra: dict[str, Any] = {}
     for item in fields.maps("captions", most=50):
         captions.append(
             {

@@ -124,8 +124,8 @@ class Fields:
 
     def choice(self, key: str, options: Sequence[str], *, default: str | None = None) -> str:
         text = self._scalar(key) or default
-        if text not in options:
-            self.fail(key, f"must be one of {', '.join(options)}.")
+        if text is None or text not in options:
+            self.fail(key, f"must be one of {', '.join(filter(None, options))}.")
         return text
 
     def date(self, key: str) -> datetime.date | None:

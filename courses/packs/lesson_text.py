@@ -115,29 +115,38 @@ def _fence_end(lines: list[_Line], start: int, opening: _Opening, file: str) -> 
 
 def _prose_end(lines: list[_Line], start: int, file: str) -> int:
     """Where the prose ends: at the next block that is not inside a code fence of the prose."""
-    code_opened_at: _Line | None = None
-    code_fence = ""
-    swallowed = False
+    opened: _Line | None = None
+    fence = ""
+    hides_marker = False
     for place in range(start, len(lines)):
         line = lines[place]
         code = _CODE.fullmatch(line.text)
-        if code_opened_at is not None:
-            if code and code.group(1).startswith(code_fence) and not code.group(2).strip():
-                code_opened_at, swallowed = None, False
-            swallowed = swallowed or bool(_LOOKS_LIKE_MARKER.match(line.text)) or _is_pack_fence(line)
-        elif _LOOKS_LIKE_MARKER.match(line.text) or _open_fence(line, file):
-            return place
-        elif code and not (code.group(1)[0] == "`" and "`" in code.group(2)):
-            code_opened_at, code_fence = line, code.group(1)
-    if code_opened_at is not None and swallowed:
-        message = f"this code fence is never closed and hides the blocks below it: add {code_fence}."
-        raise PackError(message, file=file, line=code_opened_at.number)
+        if opened is None:
+            if _LOOKS_LIKE_MARKER.match(line.text) or _open_fence(line, file):
+                return place
+            if code and not (code.group(1)[0] == "`" and "`" in code.group(2)):
+                opened, fence = line, code.group(1)
+        elif code and code.group(1).startswith(fence) and not code.group(2).strip():
+            opened, hides_marker = None, False
+        elif _would_close(line, fence):
+            raise _unclosed(opened, fence, file)
+        else:
+            hides_marker = hides_marker or bool(_LOOKS_LIKE_MARKER.match(line.text))
+    if opened is not None and hides_marker:
+        raise _unclosed(opened, fence, file)
     return len(lines)
 
 
-def _is_pack_fence(line: _Line) -> bool:
+def _would_close(line: _Line, fence: str) -> bool:
+    """Whether a block of the pack begins here, whose end would be taken for the end of the open code fence."""
     match = _FENCE.fullmatch(line.text)
-    return match is not None and match.group(2) in READERS and read_uuid(match.group(3)) is not None
+    is_block = match is not None and match.group(2) in READERS and read_uuid(match.group(3)) is not None
+    return match is not None and is_block and match.group(1).startswith(fence)
+
+
+def _unclosed(opened: _Line, fence: str, file: str) -> PackError:
+    message = f"this code fence is never closed and hides blocks below it: close it with {fence}, or use a longer one."
+    return PackError(message, file=file, line=opened.number)
 
 
 def _read_fence(opening: _Opening, body: list[_Line], file: str, number: int) -> PackBlock:

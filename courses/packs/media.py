@@ -84,7 +84,9 @@ class MediaFinder:
 
     def find_all(self, uses: Iterable[MediaUse]) -> tuple[MediaFile, ...]:
         """Each file once a kind, checked. Raises PackError with every file that cannot be accepted."""
-        faults, found, names = Faults(), {}, {}
+        faults = Faults()
+        found: dict[tuple[str, str], MediaFile] = {}
+        names: dict[str, str] = {}
         for use in uses:
             if (other := names.setdefault(fold_name(use.path), use.path)) != use.path:
                 faults.add(f"and {other!r} differ only in upper and lower case: write both alike.", file=use.path)
@@ -141,7 +143,10 @@ def open_media(media: MediaFile) -> IO[bytes]:
 
 def _sha256(media: MediaFile) -> str:
     with reading(media.path), open_media(media) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.sha256()
+        while chunk := file.read(1024**2):
+            digest.update(chunk)
+        return digest.hexdigest()
 
 
 def _check_content(media: MediaFile, use: MediaUse) -> None:

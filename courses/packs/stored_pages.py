@@ -70,7 +70,9 @@ def load_stored_course(pack: Pack) -> StoredCourse:
     if course:
         tree = tree | Page.objects.descendant_of(course.page)
     rows = tree.order_by("path").values_list("pk", "path", "slug", "title", "translation_key")
-    return StoredCourse(catalogue, locale, pages, tuple(TreeRow(*row[:4], str(row[4])) for row in rows))
+    return StoredCourse(
+        catalogue, locale, pages, tuple(TreeRow(pk, path, slug, title, str(key)) for pk, path, slug, title, key in rows)
+    )
 
 
 def _content(page: Page) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def _compose(text: str, file: str, first_line: int) -> yaml.Node | None:
     """The node tree, after an event scan has made sure that composing it is harmless."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = first_line + event.start_mark.line
+        line = first_line + (event.start_mark.line if event.start_mark else 0)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise PackError("YAML anchors and aliases (& and *) are not supported: write it out.", file=file, line=line)
         if getattr(event, "tag", None):
@@ -85,7 +85,7 @@ class _Builder:
         return self._scalar(node)
 
     def _line(self, node: yaml.Node) -> int:
-        return self.first_line + int(node.start_mark.line)
+        return self.first_line + (node.start_mark.line if node.start_mark else 0)
 
     def _mapping(self, node: yaml.MappingNode) -> YamlMap:
         result = YamlMap(self._line(node))
@@ -107,7 +107,7 @@ class _Builder:
             result.lines.append(self._line(item))
         return result
 
-    def _scalar(self, node: yaml.Node) -> str | None:
+    def _scalar(self, node: Any) -> str | None:
         text = str(node.value)
         if node.style is None and text in _NULLS:
             return None
