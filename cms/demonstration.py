@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import Site, WorkflowState
 from wagtail.users.models import UserProfile
 
+from certificates.services import issue_certificate, render_file
 from cms.demo.study import study_to_the_end, study_until
 from cms.installation import Step, set_up
 from cms.models import HomePage, StandardPage
@@ -22,6 +22,7 @@ from courses.packs.errors import PackError
 from courses.packs.reader import read_pack
 from courses.roles import EDITORS, REVIEWERS
 from learners.accounts.models import User
+from learners.enrolments.models import Enrolment
 
 COURSES = Path(__file__).parent / "demo" / "courses"
 PASSWORD = "coursewright"  # noqa: S105 -- printed on the first page of the manual
@@ -93,6 +94,7 @@ def make_demo() -> list[Step]:
     # A first sitting that fails, a second that passes with one question open.
     has_completed = study_to_the_end(learner, packs[COMPLETED], attempts=({1, 4}, {3}))
     steps.append(Step(f"{learner.name} completed “{packs[COMPLETED].title}”", has_completed))
+    steps.append(_ensure_certificate(learner, packs[COMPLETED]))
     has_begun = study_until(learner, packs[IN_PROGRESS], block_type="video", seconds=VIDEO_POSITION)
     steps.append(Step(f"{learner.name} is studying “{packs[IN_PROGRESS].title}”", has_begun))
     steps.append(_ensure_review(people["editor@example.com"], packs[COMPLETED]))
@@ -101,22 +103,17 @@ def make_demo() -> list[Step]:
 
 def _ensure_account(account: Account) -> tuple[User, bool]:
     """The account as it is if there is one, else a new one with a verified address."""
+    if existing := User.objects.filter(email=account.email).first():
+        return existing, False
     with transaction.atomic():
-        user, is_new = User.objects.get_or_create(
-            email=account.email,
-            defaults={
-                "name": account.name,
-                "password": lambda: make_password(PASSWORD),  # slow on purpose: only for a new account
-                "is_staff": account.is_admin,
-                "is_superuser": account.is_admin,
-            },
+        user = User.objects.create_user(
+            account.email, PASSWORD, name=account.name, is_staff=account.is_admin, is_superuser=account.is_admin
         )
-        if is_new:
-            _silence(user)
-            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-            if account.group:
-                user.groups.add(Group.objects.get(name=account.group))
-    return user, is_new
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        _silence(user)
+        if account.group:
+            user.groups.add(Group.objects.get(name=account.group))
+    return user, True
 
 
 def _silence(user: User) -> None:
@@ -157,6 +154,18 @@ def _ensure_pages() -> Iterator[Step]:
         if is_new:
             home.add_child(instance=StandardPage(title=title, slug=title.lower(), body=body))
         yield Step(f"Page “{title}”", is_new)
+
+
+def _ensure_certificate(learner: User, pack: Pack) -> Step:
+    """Issued by the completion itself; drawn here, so that it can be downloaded before any worker runs."""
+    enrolment = Enrolment.objects.get(user=learner, course_key=pack.id, cycle=1)
+    certificate = issue_certificate(enrolment_id=enrolment.pk)
+    if certificate is None:
+        return Step("Certificate", False)
+    is_new = certificate.file.pdf is None
+    if is_new:
+        render_file(certificate_id=certificate.pk, is_waited_for=True)
+    return Step(f"Certificate {certificate.number}", is_new)
 
 
 def _ensure_review(editor: User, pack: Pack) -> Step:

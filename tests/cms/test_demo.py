@@ -10,6 +10,7 @@ from django.core.management.base import OutputWrapper
 from django.urls import reverse
 from wagtail.models import WorkflowState
 
+from certificates.models import Certificate
 from cms.demonstration import ACCOUNTS, COURSES, PASSWORD, VIDEO_POSITION
 from courses.editions.models import CourseState
 from courses.editions.queries import get_lesson_document, get_outline
@@ -156,6 +157,20 @@ def test_demo_learner_has_completed_a_course_by_passing_the_second_time(demo, db
         (2, "87.50", True),
     ]
     assert (enrolment.percent, str(enrolment.score)) == (100, "87.50")
+
+
+def test_demo_learner_has_a_certificate_that_can_be_downloaded(demo, db, client):
+    certificate = Certificate.objects.get()
+    assert {name: certificate.facts[name] for name in ("name", "course", "edition", "score")} == {
+        "name": "Lucas Berger",
+        "course": "Customer Conversations",
+        "edition": 1,
+        "score": "87.5",
+    }
+    assert bytes(certificate.file.pdf[:5]) == b"%PDF-"
+    client.force_login(certificate.user)
+    response = client.get(reverse("certificate-pdf", args=[certificate.number]))
+    assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
 
 
 def test_demo_learner_has_a_course_in_progress_inside_the_video(demo, db):
