@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from api.v1 import attempts, courses, documentation, enrolments, fallback, lessons, me, progress
+from api.v1 import attempts, courses, dashboard, documentation, enrolments, fallback, lessons, me, progress
 
 urlpatterns = [
     path("courses/", courses.CourseListView.as_view(), name="api-courses"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/answers/", attempts.AnswersView.as_view(), name="api-attempt-answers"),
     path("attempts/<uuid:attempt_id>/submit/", attempts.SubmitView.as_view(), name="api-attempt-submit"),
     path("me/", me.MeView.as_view(), name="api-me"),
+    path("me/dashboard/", dashboard.DashboardView.as_view(), name="api-dashboard"),
     path("openapi.json", documentation.OpenApiView.as_view(), name="api-schema"),
     path("docs/", documentation.DocsView.as_view(url_name="api-schema"), name="api-docs"),
     path("docs/problems/", documentation.list_problems, name="api-problems"),

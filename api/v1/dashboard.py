@@ -1,0 +1,96 @@
+"""The learner's home in one call: where to go on, what is due, what is running, what is done."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.v1.enrolments import EnrolmentSerializer, NextStepSerializer, next_step
+from api.views import PersonalView
+from courses.editions.queries import get_states
+from learners.accounts.queries import get_zone
+from learners.enrolments.deadlines import days_until
+from learners.enrolments.models import Enrolment
+from learners.enrolments.queries import list_enrolments
+from learners.enums import ProgressState
+from learners.progress.arithmetic import minutes_left
+from learners.progress.queries import completed_units, get_course_maps
+from learners.views.home import SOON_DAYS
+from learners.views.study import find_slug, resume_lesson
+
+MOST = 50
+
+
+class StudySerializer(EnrolmentSerializer):
+    """An enrolment as the home shows it. Needs ``completed``, ``courses``, ``states`` and ``user`` in its context."""
+
+    due_in_days = serializers.SerializerMethodField(help_text="On the learner's calendar; negative when overdue.")
+    minutes_left = serializers.SerializerMethodField()
+    next = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.IntegerField(allow_null=True))
+    def get_due_in_days(self, enrolment: Enrolment) -> int | None:
+        if enrolment.due_at is None or enrolment.state == ProgressState.COMPLETED:
+            return None
+        return days_until(enrolment.due_at, timezone.now(), get_zone(self.context["user"]))
+
+    def get_minutes_left(self, enrolment: Enrolment) -> int:
+        if enrolment.state == ProgressState.COMPLETED:
+            return 0
+        return minutes_left(self.context["courses"][enrolment.edition_id], self.context["completed"][enrolment.pk])
+
+    @extend_schema_field(NextStepSerializer(allow_null=True))
+    def get_next(self, enrolment: Enrolment) -> dict[str, Any] | None:
+        course = self.context["courses"][enrolment.edition_id]
+        lesson = resume_lesson(enrolment, course, self.context["completed"][enrolment.pk])
+        if lesson is None:
+            return None
+        return next_step(enrolment, course.lessons[lesson], find_slug(self.context["states"], enrolment), {})
+
+
+class DashboardSerializer(serializers.Serializer[Any]):
+    """Ids of enrolments in the order to show them, and the enrolments themselves, each once."""
+
+    count = serializers.IntegerField(help_text=f"Of all enrolments; the {MOST} last studied are here.")
+    enrolments = StudySerializer(many=True)
+    continue_with = serializers.IntegerField(allow_null=True, help_text="The enrolment last studied and not completed.")
+    due_soon = serializers.ListField(child=serializers.IntegerField(), help_text="Overdue ones included.")
+    in_progress = serializers.ListField(child=serializers.IntegerField())
+    completed = serializers.ListField(child=serializers.IntegerField())
+
+
+class DashboardView(PersonalView):
+    """The learner's home."""
+
+    @extend_schema(
+        operation_id="me_dashboard", tags=["me"], summary="Your home", responses=DashboardSerializer
+    )
+    def get(self, request: Request) -> Response:
+        everything = list_enrolments(request.user)
+        enrolments = list(everything[:MOST])
+        context = {
+            "user": request.user,
+            "states": get_states([enrolment.course_key for enrolment in enrolments]),
+            "courses": get_course_maps(enrolment.edition for enrolment in enrolments),
+            "completed": completed_units([enrolment.pk for enrolment in enrolments]),
+        }
+        listed = StudySerializer(enrolments, many=True, context=context).data
+        running = [item for item in listed if item["state"] != ProgressState.COMPLETED]
+        count = len(enrolments) if len(enrolments) < MOST else everything.count()
+        return Response(
+            {
+                "count": count,
+                "enrolments": listed,
+                "continue_with": running[0]["id"] if running else None,
+                "due_soon": [item["id"] for item in running if _is_due_soon(item)],
+                "in_progress": [item["id"] for item in running],
+                "completed": [item["id"] for item in listed if item["state"] == ProgressState.COMPLETED],
+            }
+        )
+
+
+def _is_due_soon(item: dict[str, Any]) -> bool:
+    return item["due_in_days"] is not None and item["due_in_days"] <= SOON_DAYS

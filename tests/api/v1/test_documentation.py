@@ -1,0 +1,24 @@
+"""The reference pages: they run under the strict policy and come from this server alone."""
+
+import re
+
+import pytest
+from rest_framework.test import APIClient
+
+
+@pytest.mark.parametrize("path", ["docs/", "docs/problems/"])
+def test_pages_have_nothing_inline_and_nothing_from_elsewhere(api: APIClient, db: None, path: str) -> None:
+    page = api.get(f"/api/v1/{path}").content.decode()
+    assert re.findall(r"<style|style=|\son\w+=|<script(?![^>]*\ssrc=)", page) == []
+    assert [address for address in re.findall(r'(?:src|href)="([^"]+)"', page) if "//" in address] == []
+
+
+def test_reference_loads_its_settings_as_a_script(api: APIClient, db: None) -> None:
+    script = api.get("/api/v1/docs/?script=")
+    assert script["Content-Type"] == "application/javascript"
+    assert 'url: "/api/v1/openapi.json"' in script.content.decode()
+
+
+def test_document_may_be_kept_by_caches(api: APIClient, db: None) -> None:
+    response = api.get("/api/v1/openapi.json")
+    assert response["Cache-Control"] == "public, max-age=60, stale-while-revalidate=300"
