@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, connection
 
+from cms.demonstration import ACCOUNTS, PASSWORD
 from cms.serving import find_start_problem
 from cms.settings.env import BASE_DIR, DATA_DIR, PORT, env
 
@@ -102,21 +103,10 @@ class Command(BaseCommand):
     def _announce(self, has_demo: bool) -> None:
         lines = ["", f"  Coursewright is at {settings.SITE_BASE_URL}/   (editors: /admin/, API: /api/v1/docs/)"]
         if has_demo:
-            lines += ["", *(f"    {email:<24} {role}" for email, role in demo_accounts()), ""]
-            lines += ["  All passwords: coursewright. Ctrl-C stops everything.", ""]
+            lines += ["", *(f"    {account.email:<24} {account.role}" for account in ACCOUNTS), ""]
+            lines += [f"  The password of all of them: {PASSWORD}", "  Ctrl-C stops everything.", ""]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
-
-
-def demo_accounts() -> list[tuple[str, str]]:
-    return [
-        ("admin@example.com", "superuser"),
-        ("editor@example.com", "writes courses"),
-        ("reviewer@example.com", "reviews and publishes"),
-        ("manager@example.com", "company manager"),
-        ("learner@example.com", "one course completed, one in progress"),
-        ("learner2@example.com", "new learner"),
-    ]
 
 
 def make_children(host: str, port: str) -> list[Child]:
