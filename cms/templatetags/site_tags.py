@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
@@ -86,6 +88,12 @@ def minutes(value: Any) -> str:
 
 
 @register.filter
+def minutes_left(value: Any) -> str:
+    """The label of a progress bar: how much is left, or just "Progress"."""
+    return _("%(time)s left") % {"time": minutes(value)} if value else _("Progress")
+
+
+@register.filter
 def clock(value: Any) -> str:
     """Seconds as on a player: 754 is "12:34", 3,700 is "1:01:40"."""
     total = _number(value)
@@ -114,6 +122,21 @@ def plain(value: Any) -> str:
 def instant(value: Any) -> str:
     """A moment for ``datetime`` and data attributes: ISO 8601."""
     return value.isoformat() if isinstance(value, datetime) else str(value or "")
+
+
+@register.filter
+def time_of_day(value: Any) -> str:
+    """Hours and minutes of a moment in the reader's time zone."""
+    moment = _moment(value)
+    return date_format(localtime(moment), "H:i") if moment else ""
+
+
+@register.filter
+def seconds_allowed(attempt: Any) -> int:
+    """The whole length of an attempt where it says when it opened, else what is left of it."""
+    start = _moment(getattr(attempt, "opened_at", None)) or _moment(attempt.server_now)
+    end = _moment(attempt.deadline_at)
+    return max(0, round((end - start).total_seconds())) if start and end else 0
 
 
 @register.filter
@@ -208,6 +231,12 @@ def facet_values(filters: Any) -> list[tuple[str, str]]:
 
 
 @register.filter
+def without(cards: Iterable[Any], taken: Any) -> list[Any]:
+    """The cards other than ``taken``, by id."""
+    return [card for card in cards if taken is None or card.id != taken.id]
+
+
+@register.filter
 def split_words(text: str) -> list[str]:
     return text.split()
 
@@ -216,6 +245,15 @@ def split_words(text: str) -> list[str]:
 def total_of(rows: Iterable[Any], attribute: str) -> int:
     """The sum of one attribute over rows."""
     return sum(getattr(row, attribute) or 0 for row in rows)
+
+
+def _moment(value: Any) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def _number(value: Any) -> float | None:

@@ -34,12 +34,15 @@ const newId = () =>
 
 const round = (seconds) => Math.round(seconds * 100) / 100;
 
-/** Shows what the server answered: {results: [{block, state}], percent, lesson_state}. */
+/** The blocks the server's answer speaks of: [{block, state}]. */
+const answeredBlocks = (answer) => answer.results ?? answer.blocks ?? [];
+
+/** Shows what the server answered: states of blocks and, where given, percent and lesson_state. */
 export function showProgress(answer) {
   const setState = (name, state) => {
     for (const node of document.querySelectorAll(`[data-state-of="${CSS.escape(name)}"]`)) node.dataset.state = state;
   };
-  for (const { block, state } of answer.results ?? []) if (state) setState(block, state);
+  for (const { block, state } of answeredBlocks(answer)) if (state) setState(block, state);
   if (answer.lesson_state) setState("lesson", answer.lesson_state);
   if (typeof answer.percent !== "number") return;
   for (const bar of document.querySelectorAll("progress[data-percent]")) bar.value = answer.percent;
@@ -185,7 +188,7 @@ class CoursePlayer extends HTMLElement {
   #accept(batch, answer) {
     this.#drop(batch);
     showProgress(answer);
-    const mine = answer.results?.find((result) => result.block === this.dataset.block);
+    const mine = answeredBlocks(answer).find((result) => result.block === this.dataset.block);
     if (mine?.state !== "completed" || this.#isDone) return;
     this.#isDone = true;
     const status = document.querySelector(`[data-state-of="${CSS.escape(this.dataset.block)}"]`);

@@ -23,7 +23,7 @@ class Autosave {
   #dirty = new Map();
   #timer = 0;
   // Later saves must carry higher numbers, also after a reload and on a second device.
-  #seq = Date.now();
+  #seq = Math.max(Date.now(), ...[...form.querySelectorAll("[data-seq]")].map((question) => Number(question.dataset.seq) + 1));
   #isSending = false;
   #wait = 1000;
 
@@ -52,7 +52,7 @@ class Autosave {
       if (!response.ok || response.redirected) return this.#say("refused");
       for (const sent of answers) if (this.#dirty.get(sent.question)?.seq === sent.seq) this.#dirty.delete(sent.question);
       this.#wait = 1000;
-      this.#say("saved", new Date(response.headers.get("Date") ?? Date.now()));
+      this.#say("saved", new Date((await response.json()).saved_at ?? Date.now()));
     } catch {
       this.#say("failed");
       this.#wait = Math.min(this.#wait * 2, 30_000);

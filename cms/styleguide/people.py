@@ -1,0 +1,194 @@
+"""An invented learner: enrolments in every state, certificates, an open attempt and graded ones."""
+
+from datetime import timedelta
+from types import SimpleNamespace as Row
+from typing import Any
+
+from cms.styleguide.blocks import make_quiz_block, make_quiz_card
+from cms.styleguide.content import COURSE, TITLES
+from cms.styleguide.moments import NOW, days
+
+
+class SampleUser:
+    """Looks like a signed-in learner to the templates."""
+
+    is_authenticated = True
+    email = "lena.beispiel@example.com"
+
+    def __str__(self) -> str:
+        return "Lena Beispiel"
+
+
+def make_enrolment(number: int = 0, **changes: Any) -> Row:
+    facts: dict[str, Any] = {
+        "id": number,
+        "title": TITLES[number][0],
+        "url": "/styleguide/?page=course",
+        "cover": None,
+        "percent": 38,
+        "score": None,
+        "state": "in_progress",
+        "due_at": None,
+        "is_overdue": False,
+        "due_in_days": None,
+        "continue_url": "/styleguide/?page=lesson",
+        "continue_label": "Continue",
+        "next_lesson_title": "An opening worth hearing",
+        "minutes_left": 92,
+        "completed_at": None,
+        "certificate_url": None,
+        "last_accessed_at": NOW,
+    }
+    return Row(**(facts | changes))
+
+
+def make_enrolments() -> list[Row]:
+    """One of every state."""
+    return [
+        make_enrolment(0, due_at=NOW + days(12), due_in_days=12),
+        make_enrolment(1, percent=0, state="not_started", minutes_left=220),
+        make_enrolment(3, percent=71, minutes_left=20, due_at=NOW + days(2), due_in_days=2),
+        make_enrolment(4, percent=12, minutes_left=50, due_at=NOW - days(3), due_in_days=-3, is_overdue=True),
+    ]
+
+
+def make_completed() -> list[Row]:
+    done: dict[str, Any] = {"percent": 100, "state": "completed", "minutes_left": 0}
+    return [
+        make_enrolment(6, **done, completed_at=NOW - days(20), score=91.5, certificate_url="/styleguide/?page=verify"),
+        make_enrolment(7, **done, completed_at=NOW - days(200)),
+    ]
+
+
+def make_certificate_cards() -> list[Row]:
+    rows = ((TITLES[6][0], "CW-7K4M-92QX", 20, None), (TITLES[7][0], "CW-3PD8-V6TA", 200, NOW + days(500)))
+    return [
+        Row(
+            number=number,
+            course=title,
+            issued_on=(NOW - days(ago)).date(),
+            url="/styleguide/?page=verify",
+            pdf_url="/styleguide/?page=verify",
+            expires_on=expires,
+        )
+        for title, number, ago, expires in rows
+    ]
+
+
+def home_context() -> dict[str, Any]:
+    cards = make_enrolments()
+    return {
+        "continue_card": cards[0],
+        "in_progress": cards,
+        "due_soon": [card for card in cards if card.due_in_days is not None],
+        "completed": make_completed(),
+        "certificates": make_certificate_cards(),
+    }
+
+
+def make_certificate(status: str) -> Row:
+    return Row(
+        number="CW-7K4M-92QX",
+        status=status,
+        facts={
+            "name": "Lena Beispiel",
+            "course": COURSE["title"],
+            "language": "en",
+            "edition": 7,
+            "edition_digest": "3f" * 32,
+            "score": "91.5",
+            "minutes": 145,
+            "completed_on": "2026-02-17",
+            "issued_on": "2026-02-17",
+            "expires_on": "2028-02-16",
+            "issuer": "Coursewright Academy",
+        },
+        issued_at=NOW - days(20),
+        expires_at=NOW + days(700),
+        pdf_url="/styleguide/?page=verify",
+    )
+
+
+QUESTIONS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("q1", "single", "How long do people listen before they decide?", ("Ten seconds", "A minute", "Until you stop")),
+    (
+        "q2",
+        "multiple",
+        "What belongs in the first sentence?",
+        ("Who you are", "A reason that is theirs", "Your prices"),
+    ),
+    ("q3", "true_false", "Standing up makes a voice sound friendlier.", ("True", "False")),
+    ("q4", "short_text", "Which word should never begin a call?", ()),
+    ("q5", "numeric", "How many minutes of preparation does the course recommend?", ()),
+)
+
+
+def attempt_context() -> dict[str, Any]:
+    questions = [
+        Row(
+            id=key,
+            type=kind,
+            prompt=prompt,
+            points=2 if kind == "multiple" else 1,
+            unit="minutes" if kind == "numeric" else "",
+            choices=[
+                Row(id=f"{key}-{n}", text=text, is_chosen=(key, n) == ("q1", 0)) for n, text in enumerate(choices)
+            ],
+            text="",
+            number="",
+            seq=0,
+        )
+        for key, kind, prompt, choices in QUESTIONS
+    ]
+    attempt = Row(
+        id="a1",
+        number=2,
+        opened_at=NOW,
+        deadline_at=NOW + timedelta(minutes=15),
+        server_now=NOW + timedelta(minutes=2, seconds=40),
+        questions=questions,
+    )
+    links = {"save_url": "/styleguide/save/", "submit_url": "#", "lesson_url": "/styleguide/?page=lesson"}
+    return {"attempt": attempt, "quiz": make_quiz_block(), "course": COURSE, "user": SampleUser()} | links
+
+
+def result_context(*, is_passed: bool, is_course_completed: bool = False) -> dict[str, Any]:
+    key, chosen = {"q1": {0}, "q2": {0, 1}, "q3": {0}}, {"q1": {0} if is_passed else {1}, "q2": {0}, "q3": {0}}
+    results = []
+    for question, kind, prompt, texts in QUESTIONS:
+        right = key.get(question, set()) == chosen.get(question, set()) and (is_passed or kind != "short_text")
+        points = 1 if right or kind == "multiple" else 0
+        results.append(
+            Row(
+                prompt=prompt,
+                type=kind,
+                points=points,
+                max_points=2 if kind == "multiple" else 1,
+                is_correct=right,
+                choices=[
+                    Row(
+                        text=text,
+                        is_chosen=n in chosen[question],
+                        is_correct=n in key[question],
+                        feedback="It feels longer to you than to them." if (question, n) == ("q1", 1) else "",
+                    )
+                    for n, text in enumerate(texts)
+                ],
+                answer_text="" if kind == "short_text" and not is_passed else "Sorry" if kind == "short_text" else "5",
+                accepted_text="Sorry",
+                explanation="The decision falls within the first ten seconds." if question == "q1" else "",
+            )
+        )
+    attempt = Row(score=83.33 if is_passed else 50.0, passed=is_passed, number=2, submitted_at=NOW)
+    return {
+        "attempt": attempt,
+        "quiz": make_quiz_block(),
+        "results": results,
+        "lesson_url": "/styleguide/?page=lesson",
+        "next_url": "/styleguide/?page=course",
+        "retry": make_quiz_card(attempts_used=2, attempts_left=1),
+        "course": COURSE,
+        "course_completed": is_course_completed,
+        "certificate_url": "/styleguide/?page=verify" if is_course_completed else None,
+        "user": SampleUser(),
+    }
