@@ -204,9 +204,9 @@ def refuse_hopeless_start():
     sys.path.insert(0, str(ROOT))
     from cms.serving import find_start_problem
 
-    port = os.environ.get("PORT") or "8000"
+    given = os.environ.get
     problem = find_start_problem(
-        os.environ.get("HOST") or "127.0.0.1", port, os.environ.get("DATA_DIR") or ROOT + "/data"
+        given("HOST") or "127.0.0.1", given("PORT") or "8000", given("DATA_DIR") or ROOT / "data"
     )
     if problem:
         stop(problem)

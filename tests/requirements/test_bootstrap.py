@@ -123,6 +123,15 @@ def test_packages_are_installed_once_for_each_lock(monkeypatch, tmp_path):
     assert [Path(path).name for path in runs if path.endswith(".txt")] == ["base.txt", "dev.txt"]
 
 
+def test_start_is_refused_before_anything_slow(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.delenv("DATA_DIR", raising=False)
+    monkeypatch.setenv("PORT", "0")
+    with pytest.raises(SystemExit) as stopped:
+        bootstrap.refuse_hopeless_start()
+    assert (stopped.value.code, capsys.readouterr().err) == (1, "PORT must be between 1 and 65535, not 0.\n")
+
+
 def test_unknown_profile_is_refused():
     done = subprocess.run([sys.executable, str(SCRIPT), "everything"], capture_output=True, text=True, env=os.environ)
     assert (done.returncode, done.stderr) == (1, "Usage: python3 requirements/bootstrap.py base|run|dev|ci\n")

@@ -70,9 +70,9 @@ class Command(BaseCommand):
         try:
             connection.ensure_connection()
         except OperationalError as error:
-            reason = str(error).strip().splitlines()[-1].strip()
+            reason = str(error).strip().splitlines()[0].strip()
             name = connection.settings_dict["HOST"] or connection.settings_dict["NAME"]
-            raise CommandError(f"The database on {name} does not answer: {reason} Check DATABASE_URL.") from None
+            raise CommandError(f"The database on {name} does not answer: {reason}. Check DATABASE_URL.") from None
 
     def _prepare(self, has_demo: bool) -> None:
         self.stdout.write("Preparing the database")
