@@ -57,7 +57,8 @@ def test_setup_replaces_the_welcome_page_by_home_and_catalogue(stock_site, setti
     assert CataloguePage.objects.get().get_url() == "/courses/"
 
 
-def test_setup_works_in_a_database_without_any_page():
+def test_setup_works_in_a_database_without_any_page(settings):
+    settings.SITE_BASE_URL = "http://127.0.0.1:8000"
     set_up()
     site = Site.objects.get()
     assert (site.root_page.slug, site.port, site.is_default_site) == ("home", 8000, True)

@@ -10,6 +10,7 @@ from cms.demonstration import ACCOUNTS, PASSWORD, DemoRefusedError, make_demo
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # the URL space is not needed here and takes seconds to load
     help = (
         "Make the demo site with its courses and accounts, including an administrator with a password that everybody "
         "knows. Only with DEBUG on, or with --force. Running it again changes nothing."

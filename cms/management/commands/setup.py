@@ -9,6 +9,7 @@ from cms.installation import set_up
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # the URL space is not needed here and takes seconds to load
     help = (
         "Make what every installation needs: language, home page, catalogue, site, editor and reviewer groups, "
         "workflow, cache table. Running it again changes nothing."
