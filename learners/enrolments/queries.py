@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from learners.enrolments.models import Enrolment, Grant
@@ -36,8 +36,9 @@ def get_own_enrolment(user: "User | AnonymousUser", enrolment_id: int) -> Enrolm
 
 
 def list_enrolments(user: "User") -> QuerySet[Enrolment]:
-    """The person's enrolments, the one last studied first. Paginate it."""
-    return enrolments_with_edition().filter(user_id=user.pk).order_by("-last_accessed_at", "-enrolled_at", "-pk")
+    """The person's enrolments, the one last studied first, those never studied last. Paginate it."""
+    last_studied = F("last_accessed_at").desc(nulls_last=True)
+    return enrolments_with_edition().filter(user_id=user.pk).order_by(last_studied, "-enrolled_at", "-pk")
 
 
 def active_grants() -> QuerySet[Grant]:

@@ -1,7 +1,5 @@
 """Time zones of people."""
 
-from zoneinfo import ZoneInfo
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -14,7 +12,7 @@ from learners.accounts.queries import get_zone, time_zone_names
     [("Asia/Tokyo", "Asia/Tokyo"), ("", "UTC"), ("Mars/Base", "UTC"), ("../etc/passwd", "UTC"), ("a\x00b", "UTC")],
 )
 def test_get_zone_falls_back_to_the_site(name, zone):
-    assert get_zone(User(time_zone=name)) == ZoneInfo(zone) or str(get_zone(User(time_zone=name))) == zone
+    assert str(get_zone(User(time_zone=name))) == zone
 
 
 def test_get_zone_of_visitors_is_the_site():
