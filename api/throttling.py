@@ -30,12 +30,3 @@ class LearnerThrottle(SimpleRateThrottle):
         if not (request.user and request.user.is_authenticated):
             return None
         return self.cache_format % {"scope": self.scope, "ident": request.user.pk}
-
-
-class VerificationThrottle(SimpleRateThrottle):
-    """Look-ups of certificate numbers, by address, so that numbers cannot be tried out in bulk."""
-
-    scope = "verification"
-
-    def get_cache_key(self, request: Request, view: Any) -> str | None:
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}

@@ -8,8 +8,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.addresses import origin_of
+from api.v1.certificates import OwnCertificateSerializer
 from api.v1.enrolments import EnrolmentSerializer, NextStepSerializer, next_step
 from api.views import PersonalView
+from certificates.queries import list_certificates
 from courses.editions.queries import get_states
 from learners.accounts.queries import get_zone
 from learners.enrolments.deadlines import days_until
@@ -22,6 +25,7 @@ from learners.views.home import SOON_DAYS
 from learners.views.study import find_slug, resume_lesson
 
 MOST = 50
+MOST_CERTIFICATES = 10
 
 
 class StudySerializer(EnrolmentSerializer):
@@ -60,14 +64,13 @@ class DashboardSerializer(serializers.Serializer[Any]):
     due_soon = serializers.ListField(child=serializers.IntegerField(), help_text="Overdue ones included.")
     in_progress = serializers.ListField(child=serializers.IntegerField())
     completed = serializers.ListField(child=serializers.IntegerField())
+    certificates = OwnCertificateSerializer(many=True, help_text=f"The newest {MOST_CERTIFICATES}.")
 
 
 class DashboardView(PersonalView):
     """The learner's home."""
 
-    @extend_schema(
-        operation_id="me_dashboard", tags=["me"], summary="Your home", responses=DashboardSerializer
-    )
+    @extend_schema(operation_id="me_dashboard", tags=["me"], summary="Your home", responses=DashboardSerializer)
     def get(self, request: Request) -> Response:
         everything = list_enrolments(request.user)
         enrolments = list(everything[:MOST])
@@ -79,6 +82,7 @@ class DashboardView(PersonalView):
         }
         listed = StudySerializer(enrolments, many=True, context=context).data
         running = [item for item in listed if item["state"] != ProgressState.COMPLETED]
+        certificates = list_certificates(request.user)[:MOST_CERTIFICATES]
         count = len(enrolments) if len(enrolments) < MOST else everything.count()
         return Response(
             {
@@ -88,6 +92,9 @@ class DashboardView(PersonalView):
                 "due_soon": [item["id"] for item in running if _is_due_soon(item)],
                 "in_progress": [item["id"] for item in running],
                 "completed": [item["id"] for item in listed if item["state"] == ProgressState.COMPLETED],
+                "certificates": OwnCertificateSerializer(
+                    certificates, many=True, context={"origin": origin_of(request)}
+                ).data,
             }
         )
 

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from api.v1 import attempts, courses, dashboard, documentation, enrolments, fallback, lessons, me, progress
+from api.v1 import (
+    attempts,
+    certificates,
+    courses,
+    dashboard,
+    documentation,
+    enrolments,
+    fallback,
+    lessons,
+    me,
+    progress,
+)
 
 urlpatterns = [
     path("courses/", courses.CourseListView.as_view(), name="api-courses"),
@@ -17,6 +28,9 @@ urlpatterns = [
     path("attempts/<uuid:attempt_id>/", attempts.AttemptView.as_view(), name="api-attempt"),
     path("attempts/<uuid:attempt_id>/answers/", attempts.AnswersView.as_view(), name="api-attempt-answers"),
     path("attempts/<uuid:attempt_id>/submit/", attempts.SubmitView.as_view(), name="api-attempt-submit"),
+    path("certificates/", certificates.CertificateListView.as_view(), name="api-certificates"),
+    path("certificates/<str:number>/", certificates.CertificateView.as_view(), name="api-certificate"),
+    path("certificates/<str:number>/pdf", certificates.CertificatePdfView.as_view(), name="api-certificate-pdf"),
     path("me/", me.MeView.as_view(), name="api-me"),
     path("me/dashboard/", dashboard.DashboardView.as_view(), name="api-dashboard"),
     path("openapi.json", documentation.OpenApiView.as_view(), name="api-schema"),

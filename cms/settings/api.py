@@ -19,7 +19,6 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anonymous": env.str("API_ANONYMOUS_RATE", default="120/min"),
         "learner": env.str("API_LEARNER_RATE", default="600/min"),
-        "verification": env.str("API_VERIFICATION_RATE", default="60/min"),
     },
     # Never believe X-Forwarded-For beyond the proxies the operator declares.
     "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
@@ -41,6 +40,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_NAME_OVERRIDES": {
+        "CertificateState": "api.v1.certificates.STATUSES",
         "AttemptState": "learners.exams.models.AttemptState",
         "CourseAccess": "courses.enums.CourseAccess",
         "EventState": "learners.progress.events.CLIENT_STATES",

@@ -29,6 +29,6 @@ STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 REST_FRAMEWORK = REST_FRAMEWORK | {
-    "DEFAULT_THROTTLE_RATES": {"anonymous": "10000/min", "learner": "10000/min", "verification": "10000/min"},
+    "DEFAULT_THROTTLE_RATES": {"anonymous": "10000/min", "learner": "10000/min"},
 }
 ACCOUNT_RATE_LIMITS = False

@@ -11,7 +11,7 @@ from tests.api.editions import Published, publish
 
 @pytest.fixture
 def two_a_minute(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    rates = {"anonymous": "2/min", "learner": "2/min", "verification": "2/min"}
+    rates = {"anonymous": "2/min", "learner": "2/min"}
     monkeypatch.setattr(SimpleRateThrottle, "THROTTLE_RATES", rates)
     yield
 

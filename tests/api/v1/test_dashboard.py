@@ -41,6 +41,7 @@ def test_dashboard_of_a_newcomer_is_empty(as_learner: APIClient) -> None:
         "due_soon": [],
         "in_progress": [],
         "completed": [],
+        "certificates": [],
     }
 
 
@@ -50,13 +51,13 @@ def test_dashboard_has_nothing_of_others(as_charlie: APIClient, learner: User) -
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_dashboard_needs_five_queries(
+def test_dashboard_needs_six_queries(
     as_learner: APIClient, learner: User, django_assert_num_queries: Any, count: int
 ) -> None:
     for number in range(count):
         enrol(user=learner, state=publish(f"course-{number}").state)
     clear_caches()
     as_learner.get("/api/v1/me/dashboard/")
-    # Session, person, enrolments, courses, completed blocks; outlines that are not parsed yet cost one for all.
-    with django_assert_num_queries(5):
+    # Session, person, enrolments, courses, completed blocks, certificates; outlines that are not parsed yet cost one for all.
+    with django_assert_num_queries(6):
         as_learner.get("/api/v1/me/dashboard/")
