@@ -55,6 +55,10 @@ def process_group(pid: int) -> list[int]:
     return members
 
 
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def wait_until(condition, seconds: float = 20) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -138,7 +142,8 @@ def test_run_serves_an_empty_site_until_it_is_told_to_stop(surroundings, port):
     try:
         lines = [site.stdout.readline() for _ in range(3)]
         assert lines[0] == "Preparing the database\n"
-        children = [int(pid) for pid in Path(f"/proc/{site.pid}/task/{site.pid}/children").read_text().split()]
+        assert wait_until(lambda: len(children_of(site.pid)) == 3)
+        children = children_of(site.pid)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as response:
             assert response.status == 200
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/static/admin/css/base.css") as response:
@@ -146,5 +151,4 @@ def test_run_serves_an_empty_site_until_it_is_told_to_stop(surroundings, port):
     finally:
         site.terminate()
     assert site.wait(timeout=30) == 0
-    assert len(children) == 3
     assert wait_until(lambda: [process_group(pid) for pid in children] == [[], [], []])

@@ -90,10 +90,12 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, _stop)
         children = make_children(host, port)
         try:
-            for child in children:
-                child.start()
-            wait_for_answer(children[0], host, port)
+            web, *others = children
+            web.start()
+            wait_for_answer(web, host, port)
             self._announce(has_demo)
+            for child in others:
+                child.start()
             watch(children)
         except KeyboardInterrupt:
             self.stdout.write("Stopping")
