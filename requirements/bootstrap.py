@@ -85,18 +85,17 @@ def find_python():
     )
 
 
+def has_environment():
+    return (VENV / "bin" / "pip").exists() and is_new_enough(VENV_PYTHON)
+
+
 def make_environment():
     """Create .venv unless it stands and works; a broken or too old one is made anew."""
-    if (VENV / "bin" / "pip").exists() and is_new_enough(VENV_PYTHON):
+    if has_environment():
         return
-    python = find_python()
-    if ask_python(python, "import ensurepip, venv; print('yes')") != "yes":
-        version = ask_python(python, "import sys; print('%d.%d' % sys.version_info[:2])")
-        install_debian(["python%s-venv" % version], "Python's venv module is missing")
     say("Creating the virtual environment .venv")
-    made = subprocess.run(
-        [python, "-m", "venv", "--clear", str(VENV)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    command = [find_python(), "-m", "venv", "--clear", str(VENV)]
+    made = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if made.returncode:
         stop("Could not create %s: %s" % (VENV, last_line(made.stdout)))
 
@@ -149,7 +148,17 @@ def has_font(pattern):
     return any(True for folder in folders for _ in folder.glob("**/" + pattern))
 
 
-def missing_packages(profile):
+def missing_for_environment():
+    """Debian's Python comes without the part of venv that installs pip."""
+    if has_environment():
+        return []
+    python = find_python()
+    if ask_python(python, "import ensurepip, venv; print('yes')") == "yes":
+        return []
+    return ["python%s-venv" % ask_python(python, "import sys; print('%d.%d' % sys.version_info[:2])")]
+
+
+def missing_for_site(profile):
     """Debian packages for what is not there, found by trying to load or to find each thing."""
     packages = [package for soname, name, package in LIBRARIES if not loads(soname, name)]
     packages += [package for pattern, package in FONTS if not has_font(pattern)]
@@ -160,12 +169,20 @@ def missing_packages(profile):
     return [package for package in dict.fromkeys(packages) if package not in installed_before]
 
 
-def install_debian(packages, reason):
+def last_line(output):
+    lines = output.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "no message"
+
+
+def install_debian(packages, may_skip):
     """Install through apt as root on Debian; otherwise name the exact command and end."""
+    has_apt = shutil.which("apt-get") is not None
     arguments = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        how = "sudo " + " ".join(arguments) if shutil.which("apt-get") else "install " + ", ".join(packages)
-        stop("%s. Run this, then try again: %s" % (reason, how))
+    reason = "Missing on this system: %s" % ", ".join(packages)
+    if os.geteuid() != 0 or not has_apt:
+        how = "sudo " + " ".join(arguments) if has_apt else "install what these Debian packages contain"
+        without = " (SKIP_SYSTEM=1 goes on without.)" if may_skip else ""
+        stop("%s. Run this, then try again: %s%s" % (reason, how, without))
     say("Installing %s" % ", ".join(packages))
     quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     subprocess.run(["apt-get", "update"], env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -174,24 +191,19 @@ def install_debian(packages, reason):
         stop("%s, and '%s' failed: %s" % (reason, " ".join(arguments), last_line(done.stdout)))
 
 
-def last_line(output):
-    lines = output.decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "no message"
-
-
 def install_system(profile):
-    if os.environ.get("SKIP_SYSTEM") == "1":
-        return
-    packages = missing_packages(profile)
-    if packages:
-        reason = "Missing for %s: %s" % (
-            "the tests" if profile in ("dev", "ci") else "certificates (or go on without: SKIP_SYSTEM=1)",
-            ", ".join(packages),
-        )
-        install_debian(packages, reason)
-        # Should another Debian name a font's file differently, it is not installed again at every start.
-        with SYSTEM_STAMP.open("a") as file:
-            file.write("\n".join(packages) + "\n")
+    """Everything missing at once. Returns what was installed."""
+    for_environment = missing_for_environment()
+    for_site = [] if os.environ.get("SKIP_SYSTEM") == "1" else missing_for_site(profile)
+    if for_environment or for_site:
+        install_debian(for_environment + for_site, may_skip=not for_environment)
+    return for_site
+
+
+def remember_system(packages):
+    """Should another Debian name a font's file differently, it is not installed again at every start."""
+    with SYSTEM_STAMP.open("a") as file:
+        file.write("".join(package + "\n" for package in packages))
 
 
 # --- Start ----------------------------------------------------------------------------------------------------------
@@ -216,8 +228,9 @@ def main(profile):
     os.chdir(ROOT)
     if profile == "run":
         refuse_hopeless_start()
+    installed = install_system(profile)
     make_environment()
-    install_system(profile)
+    remember_system(installed)
     install_packages("dev" if profile in ("dev", "ci") else "base")
 
 

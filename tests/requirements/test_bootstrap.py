@@ -52,8 +52,9 @@ def test_missing_library_names_the_exact_command(monkeypatch, capsys):
         bootstrap.install_system("base")
     assert stopped.value.code == 1
     assert capsys.readouterr().err == (
-        "Missing for certificates (or go on without: SKIP_SYSTEM=1): libno-such-thing0, fonts-no-such. "
-        "Run this, then try again: sudo apt-get install --yes --no-install-recommends libno-such-thing0 fonts-no-such\n"
+        "Missing on this system: libno-such-thing0, fonts-no-such. Run this, then try again: "
+        "sudo apt-get install --yes --no-install-recommends libno-such-thing0 fonts-no-such "
+        "(SKIP_SYSTEM=1 goes on without.)\n"
     )
 
 
@@ -68,12 +69,9 @@ def test_package_that_apt_has_installed_is_not_asked_for_again(monkeypatch, tmp_
     monkeypatch.setattr(bootstrap, "LIBRARIES", [("libno-such-thing.so.0", "no-such-thing", "libno-such-thing0")])
     monkeypatch.setattr(bootstrap, "FONTS", [])
     monkeypatch.setattr(bootstrap, "SYSTEM_STAMP", tmp_path / "stamp")
-    asked = []
-    monkeypatch.setattr(bootstrap, "install_debian", lambda packages, reason: asked.append(packages))
-    monkeypatch.delenv("SKIP_SYSTEM", raising=False)
-    bootstrap.install_system("base")
-    bootstrap.install_system("base")
-    assert asked == [["libno-such-thing0"]]
+    assert bootstrap.missing_for_site("base") == ["libno-such-thing0"]
+    bootstrap.remember_system(["libno-such-thing0"])
+    assert bootstrap.missing_for_site("base") == []
 
 
 def test_test_programs_are_wanted_for_tests_only(monkeypatch):
@@ -81,9 +79,9 @@ def test_test_programs_are_wanted_for_tests_only(monkeypatch):
     monkeypatch.setattr(bootstrap, "FONTS", [])
     monkeypatch.setattr(bootstrap, "SYSTEM_STAMP", Path("/nowhere"))
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
-    assert bootstrap.missing_packages("base") == []
-    assert bootstrap.missing_packages("dev") == ["chromium", "poppler-utils"]
-    assert bootstrap.missing_packages("ci") == ["chromium", "poppler-utils", "postgresql"]
+    assert bootstrap.missing_for_site("base") == []
+    assert bootstrap.missing_for_site("dev") == ["chromium", "poppler-utils"]
+    assert bootstrap.missing_for_site("ci") == ["chromium", "poppler-utils", "postgresql"]
 
 
 def test_old_python_without_a_newer_one_says_so(monkeypatch, capsys):
@@ -98,15 +96,19 @@ def test_old_python_without_a_newer_one_says_so(monkeypatch, capsys):
     )
 
 
-def test_python_without_venv_names_the_package(monkeypatch, capsys, tmp_path):
+def test_python_without_venv_names_the_package_together_with_all_others(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(bootstrap, "ask_python", lambda python, code: "" if "ensurepip" in code else "3.11")
+    monkeypatch.setattr(bootstrap, "missing_for_site", lambda profile: ["fonts-no-such"])
     monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: "/usr/bin/" + name)
+    monkeypatch.delenv("SKIP_SYSTEM", raising=False)
     with pytest.raises(SystemExit):
-        bootstrap.make_environment()
-    last_words = capsys.readouterr().err
-    assert last_words.startswith("Python's venv module is missing. Run this, then try again: ")
-    assert last_words.endswith("python3.11-venv\n")
+        bootstrap.install_system("base")
+    assert capsys.readouterr().err == (
+        "Missing on this system: python3.11-venv, fonts-no-such. Run this, then try again: "
+        "sudo apt-get install --yes --no-install-recommends python3.11-venv fonts-no-such\n"
+    )
 
 
 def test_packages_are_installed_once_for_each_lock(monkeypatch, tmp_path):
