@@ -10,6 +10,8 @@ from learners.enums import GrantSource, ProgressState
 class Grant(models.Model):
     """One reason why a person may open a course. Access is the union of the grants in force."""
 
+    wagtail_reference_index_ignore = True
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
     course_key = models.UUIDField()
     source = models.CharField(max_length=20, choices=GrantSource)
@@ -17,9 +19,6 @@ class Grant(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-
-    # Records are no content: Wagtail need not look for references in them after every save.
-    wagtail_reference_index_ignore = True
 
     class Meta:
         constraints = [
@@ -33,6 +32,8 @@ class Enrolment(models.Model):
 
     ``required_done``, ``percent`` and ``score`` are kept under a lock on this row by ``learners.progress.services``.
     """
+
+    wagtail_reference_index_ignore = True
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
     course_key = models.UUIDField()
@@ -52,9 +53,6 @@ class Enrolment(models.Model):
         max_digits=5, decimal_places=2, null=True, blank=True, help_text=_("Weighted quiz result, 0-100.")
     )
     seconds_spent = models.PositiveIntegerField(default=0)
-
-    # Records are no content: Wagtail need not look for references in them after every save.
-    wagtail_reference_index_ignore = True
 
     class Meta:
         constraints = [

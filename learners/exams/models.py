@@ -15,6 +15,8 @@ class AttemptState(models.TextChoices):
 class Attempt(models.Model):
     """One sitting of a quiz. ``paper`` holds what the learner sees (no key); ``results`` what was graded."""
 
+    wagtail_reference_index_ignore = True
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     enrolment = models.ForeignKey("learners.Enrolment", on_delete=models.CASCADE, related_name="attempts")
     edition = models.ForeignKey("courses.Edition", on_delete=models.PROTECT, related_name="+")
@@ -31,9 +33,6 @@ class Attempt(models.Model):
     opened_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
-
-    # Records are no content: Wagtail need not look for references in them after every save.
-    wagtail_reference_index_ignore = True
 
     class Meta:
         constraints = [

@@ -179,15 +179,15 @@ def _start(enrolment: Enrolment, quiz: Quiz, lesson_id: str, earlier: list[Attem
 
 def _lock_attempt(user: "User", attempt_id: UUID | str) -> tuple[Attempt, Enrolment]:
     """The attempt and its enrolment, both locked, in the order every writer uses."""
+    missing = AttemptRefusedError("not_found", _("There is no such attempt."))
     key = read_uuid(str(attempt_id))
-    enrolment_id = (
-        Attempt.objects.filter(pk=key, enrolment__user_id=user.pk).values_list("enrolment_id", flat=True).first()
-        if key
-        else None
-    )
+    if key is None:
+        raise missing
+    own = Attempt.objects.filter(pk=key, enrolment__user_id=user.pk)
+    enrolment_id = own.values_list("enrolment_id", flat=True).first()
     enrolment = lock_enrolment(enrolment_id=enrolment_id, user=user) if enrolment_id else None
     if enrolment is None:
-        raise AttemptRefusedError("not_found", _("There is no such attempt."))
+        raise missing
     return Attempt.objects.select_for_update().get(pk=key), enrolment
 
 

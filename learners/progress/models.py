@@ -8,6 +8,8 @@ from learners.enums import ProgressState
 class BlockProgress(models.Model):
     """Keyed on enrolment + lesson key + block id, which survive edit, reorder and move. Completed never goes back."""
 
+    wagtail_reference_index_ignore = True
+
     enrolment = models.ForeignKey("learners.Enrolment", on_delete=models.CASCADE, related_name="blocks")
     lesson_key = models.UUIDField()
     block_id = models.UUIDField()
@@ -20,9 +22,6 @@ class BlockProgress(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     last_accessed_at = models.DateTimeField()
     recent_events = models.JSONField(default=list, help_text="Ids of the last events applied; makes replays harmless.")
-
-    # Records are no content: Wagtail need not look for references in them after every save.
-    wagtail_reference_index_ignore = True
 
     class Meta:
         constraints = [

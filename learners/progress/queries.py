@@ -13,7 +13,7 @@ from courses.editions.queries import get_lesson_document, get_outline
 from learners.enrolments.access import Standing, make_standing
 from learners.enrolments.models import Enrolment
 from learners.enums import ProgressState
-from learners.progress.arithmetic import MEDIA_TYPES, CourseMap, State, Unit, lesson_state, map_course
+from learners.progress.arithmetic import CourseMap, State, Unit, lesson_state, map_course
 from learners.progress.models import BlockProgress
 
 if TYPE_CHECKING:
@@ -91,7 +91,9 @@ def list_block_rows(enrolment: Enrolment | None) -> dict[Unit, BlockRow]:
     rows = BlockProgress.objects.filter(enrolment_id=enrolment.pk).values_list(
         "lesson_key", "block_id", "state", "position", "score"
     )
-    return {(str(lesson), str(block)): BlockRow(*columns) for lesson, block, *columns in rows}
+    return {
+        (str(lesson), str(block)): BlockRow(state, position, score) for lesson, block, state, position, score in rows
+    }
 
 
 def standing_of(rows: dict[Unit, BlockRow]) -> Standing:
@@ -135,5 +137,5 @@ def media_durations(edition_id: int, lesson_id: str) -> dict[str, float]:
     return {
         block["id"]: float(block["duration"])
         for block in document["blocks"]
-        if block["type"] in MEDIA_TYPES and (block.get("duration") or 0) > 0  # type: ignore[typeddict-item]
+        if (block["type"] == "video" or block["type"] == "audio") and block["duration"]
     }

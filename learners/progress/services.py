@@ -188,7 +188,7 @@ def follow_current_edition(enrolment: Enrolment, state: CourseState) -> Enrolmen
         locked.edition = state.edition
         ledger = Ledger(locked, timezone.now())
         new = ledger.outline["course"]
-        if any(old[name] != new[name] for name in ("completion_deadline", "completion_days")):  # type: ignore[literal-required]
+        if any(old[name] != new[name] for name in ("completion_deadline", "completion_days")):
             locked.due_at = due_at_for(locked.user, new, locked.enrolled_at)
         recount(locked)
         finish_if_complete(locked, new["passing_percentage"], ledger.now)
@@ -252,7 +252,7 @@ def _note_activity(enrolment: Enrolment, lesson_id: str, block_id: UUID | str | 
     gap = time_credit(since)
     enrolment.seconds_spent += gap
     enrolment.last_accessed_at = now
-    enrolment.last_lesson_key, enrolment.last_block_id = lesson_id, block_id  # type: ignore[assignment]
+    enrolment.last_lesson_key, enrolment.last_block_id = lesson_id, block_id
     enrolment.started_at = enrolment.started_at or now
     if enrolment.state == ProgressState.NOT_STARTED:
         enrolment.state = ProgressState.IN_PROGRESS

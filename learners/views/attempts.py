@@ -83,7 +83,7 @@ def save_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
         raise Http404
     try:
         answers = _read_answers(request, attempt)
-        result = save_answers(user=request.user, attempt_id=attempt_id, answers=answers)  # type: ignore[arg-type]
+        result = save_answers(user=request.user, attempt_id=attempt_id, answers=answers)
     except BadBodyError:
         return json_error(400, "malformed", _("The body is not JSON with a list of answers."))
     except AttemptRefusedError as refusal:

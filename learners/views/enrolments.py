@@ -25,7 +25,7 @@ def enrol_learner(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     course_url = reverse("course", args=[slug])
     try:
-        enrolment, is_new = enrol(user=request.user, state=state)  # type: ignore[arg-type]
+        enrolment, is_new = enrol(user=request.user, state=state)
     except EnrolmentRefusedError as refusal:
         if refusal.code == "not_found":
             raise Http404 from refusal

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from courses.editions.delivery import deliver_lesson
-from courses.editions.documents import LessonDocument, OutlineLesson, OutlineModule, QuizBlock
+from courses.editions.documents import LessonDocument, OutlineLesson, OutlineModule
 from courses.editions.queries import find_lesson, get_lesson_document
 from learners.enrolments.access import Access, staff_or
 from learners.exams.queries import list_attempts
@@ -99,7 +99,7 @@ def _block_views(study: Study, document: LessonDocument) -> list[BlockView]:
         quiz = None
         if block["type"] == "quiz":
             quiz = make_quiz_card(
-                cast(QuizBlock, block),
+                block,
                 document["id"],
                 study.enrolment,
                 attempts.get(block["id"], []),

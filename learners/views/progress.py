@@ -43,7 +43,7 @@ def receive_progress(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         return json_error(400, "malformed", _("The body is not JSON."))
     events = body.get("events") if isinstance(body, dict) else body
     try:
-        result = record_progress(user=request.user, enrolment_id=enrolment_id, events=events)  # type: ignore[arg-type]
+        result = record_progress(user=request.user, enrolment_id=enrolment_id, events=events)
     except ProgressRefusedError as refusal:
         return json_error(STATUS.get(refusal.code, 403), refusal.code, refusal.message)
     return JsonResponse(_result_json(result))
