@@ -37,6 +37,7 @@ _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _DEAD_LINK = re.compile(rf'<a(?: title="[^"]*")?(?: rel="{_REL}")?(?: title="[^"]*")?>(.*?)</a>', re.DOTALL)
 _FRAGMENT_LINK = re.compile(rf'(<a [^>]*?href=")#(?!{HEADING_PREFIX})([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
+_NOTHING = re.compile(r"(?:\s|</?p[^>]*>)*")
 _LINK_TAG = re.compile(r"<a\s[^>]*?\blinktype=[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _HEADING_ID = re.compile(rf'(<h[2-6] id=")({HEADING_PREFIX}[^"]*)"')
@@ -55,8 +56,10 @@ def render_rich_text(html: str, refs: Refs) -> str:
     """Stored rich text as safe HTML; links to pages are looked up in ``refs``, never in the database.
 
     A link to a page that is not published keeps its text only, and so does a link to a document: files are offered by
-    download blocks, which check access.
+    download blocks, which check access. The empty paragraph that the editor stores for an empty field is nothing.
     """
+    if _NOTHING.fullmatch(html):
+        return ""
     return _finish(_LINK_TAG.sub(lambda match: _open_link(match.group(0), refs), html))
 
 

@@ -60,6 +60,7 @@ class ImageBlock(LessonBlock):
         label = _("Image")
         group = _("Media")
         label_format = "{alt}"
+        form_classname = "struct-block cw-grid"
         description = _("A picture with alternative text and a caption.")
 
     def to_document(self, raw: Raw, refs: Refs) -> dict[str, Any]:
@@ -94,6 +95,7 @@ class CaptionsItem(StructBlock):
         icon = "openquote"
         label = _("Captions")
         label_format = "{language} {label}"
+        form_classname = "struct-block cw-grid"
 
     def clean(self, value: Any) -> Any:
         value = super().clean(value)

@@ -48,6 +48,15 @@ class ChoiceItem(StructBlock):
         icon = "radio-full"
         label = _("Choice")
         label_format = "{text}"
+        form_classname = "struct-block cw-grid cw-choice"
+
+
+class ChoiceStream(StreamBlock):
+    choice = ChoiceItem()
+
+    class Meta:
+        # A new question starts with two empty choices, because fewer make no sense.
+        default = [("choice", {"text": "", "is_correct": False, "feedback": ""})] * 2
 
 
 class QuestionBlock(StructBlock):
@@ -87,7 +96,7 @@ class SingleBlock(QuestionBlock):
     definition_type = "single"
 
     prompt = _prompt()
-    choices = StreamBlock([("choice", ChoiceItem())], required=False, label=_("Choices"))
+    choices = ChoiceStream(required=False, label=_("Choices"))
     points = _points()
     explanation = _explanation()
 
@@ -95,6 +104,7 @@ class SingleBlock(QuestionBlock):
         icon = "radio-full"
         label = _("One right answer")
         label_format = "{prompt}"
+        form_classname = "struct-block cw-grid"
 
     def answer_parts(self, raw: Raw) -> dict[str, Any]:
         return {"choices": _choices(raw)}
@@ -104,7 +114,7 @@ class MultipleBlock(QuestionBlock):
     definition_type = "multiple"
 
     prompt = _prompt()
-    choices = StreamBlock([("choice", ChoiceItem())], required=False, label=_("Choices"))
+    choices = ChoiceStream(required=False, label=_("Choices"))
     points = _points()
     explanation = _explanation()
 
@@ -112,6 +122,7 @@ class MultipleBlock(QuestionBlock):
         icon = "list-ul"
         label = _("Several right answers")
         label_format = "{prompt}"
+        form_classname = "struct-block cw-grid"
         help_text = _("Every wrong tick costs as much as a right one earns, so ticking everything scores nothing.")
 
     def answer_parts(self, raw: Raw) -> dict[str, Any]:
@@ -137,6 +148,7 @@ class TrueFalseBlock(QuestionBlock):
         icon = "check"
         label = _("True or false")
         label_format = "{prompt}"
+        form_classname = "struct-block cw-grid"
 
     def answer_parts(self, raw: Raw) -> dict[str, Any]:
         answer = text_of(raw, "answer")
@@ -165,6 +177,7 @@ class ShortTextBlock(QuestionBlock):
         icon = "pilcrow"
         label = _("Short text")
         label_format = "{prompt}"
+        form_classname = "struct-block cw-grid"
 
     def answer_parts(self, raw: Raw) -> dict[str, Any]:
         accepted = tuple(item["value"] for item in raw.get("answers") or [] if item["value"])
@@ -187,6 +200,7 @@ class NumericBlock(QuestionBlock):
         icon = "decimal"
         label = _("Number")
         label_format = "{prompt}"
+        form_classname = "struct-block cw-grid"
 
     def answer_parts(self, raw: Raw) -> dict[str, Any]:
         return {"number": raw.get("number"), "tolerance": raw.get("tolerance") or 0.0, "unit": text_of(raw, "unit")}
@@ -224,6 +238,7 @@ class QuizBlock(LessonBlock):
         icon = "help"
         label = _("Quiz")
         group = _("Assessment")
+        form_classname = "struct-block cw-grid"
         label_format = "{title}"
         description = _("Questions that are marked on the server. Answers are never shown before they are handed in.")
 
