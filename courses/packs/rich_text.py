@@ -11,6 +11,7 @@ from courses.blocks.html import plain_text
 from courses.packs.errors import PackError
 
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
+_NOTHING = re.compile(r"(?:<p></p>)+")
 _VOID = re.compile(r"<(br|hr)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)[^>]*>")
 _ALWAYS = {"p", "br", "div", "span"}
@@ -55,5 +56,6 @@ def to_rich_text(html: str, features: Sequence[str], *, file: str, line: int | N
 
 
 def without_block_keys(html: str) -> str:
-    """Stored rich text without the random keys that the editor gives to paragraphs."""
-    return _BLOCK_KEY.sub("", html)
+    """Stored rich text without the random keys of its paragraphs, and "" for the empty paragraph of an empty field."""
+    html = _BLOCK_KEY.sub("", html)
+    return "" if _NOTHING.fullmatch(html) else html

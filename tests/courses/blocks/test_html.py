@@ -97,3 +97,7 @@ def test_unique_heading_ids_keeps_the_first_and_numbers_the_rest() -> None:
 
 def test_plain_text_drops_tags_and_entities() -> None:
     assert plain_text("<p>Fish &amp; <b>chips</b></p><p>now</p>") == "Fish & chips now"
+
+
+def test_the_empty_paragraph_of_an_empty_field_is_nothing():
+    assert render_rich_text('<p data-block-key="a1b2c"></p>', Refs()) == ""

@@ -51,3 +51,7 @@ def test_html_that_would_lose_something_is_refused(html: str, fault: str) -> Non
 
 def test_block_keys_are_taken_out() -> None:
     assert without_block_keys('<p data-block-key="ab1">A</p>') == "<p>A</p>"
+
+
+def test_the_empty_paragraph_of_an_empty_field_is_nothing() -> None:
+    assert without_block_keys('<p data-block-key="ab1"></p>') == ""
