@@ -21,7 +21,7 @@ class SessionTokenAuthentication(XSessionTokenAuthentication):
         return 'X-Session-Token realm="api"'
 
 
-class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionTokenScheme(OpenApiAuthenticationExtension):
     target_class = SessionTokenAuthentication
     name = "sessionToken"
 

@@ -25,7 +25,7 @@ MAX_ANSWERS = 1000
 
 
 @extend_schema_field({"type": ["string", "number"]})
-class NumberField(serializers.Field):  # type: ignore[type-arg]
+class NumberField(serializers.Field):
     """A number as it was typed ("1,5" counts) or as JSON has it."""
 
     default_error_messages = {"invalid": "Not a number."}

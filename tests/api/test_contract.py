@@ -5,11 +5,14 @@ exist, by a signed-in learner and by a visitor.
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -40,6 +43,17 @@ schema.app = get_wsgi_application()
 
 
 @pytest.fixture
+def one_connection() -> Iterator[None]:
+    """Requests come in by WSGI; like Django's own test client, they leave the test's transaction open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
 def existing(learner: User) -> dict[str, Any]:
     """Values for path parameters behind which there is something of the learner's."""
     course = publish("selling-well")
@@ -64,7 +78,9 @@ def existing(learner: User) -> dict[str, Any]:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_answers_are_as_described(case: schemathesis.Case, learner: User, existing: dict[str, Any]) -> None:
+def test_answers_are_as_described(
+    case: schemathesis.Case, one_connection: None, learner: User, existing: dict[str, Any]
+) -> None:
     token = {"X-Session-Token": make_session_token(learner)}
     case.call_and_validate(headers=token, checks=CHECKS)
     if case.path_parameters:

@@ -41,8 +41,8 @@ def addresses(learner: User, course: Published) -> list[str]:
         assert isinstance(pattern, URLPattern)
         route = str(pattern.pattern)
         parameter = re.search(r"<([^>]+)>", route)
-        for value in values[parameter.group(1)] if parameter else [""]:
-            found.append("/api/v1/" + re.sub(r"<[^>]+>", value, route))
+        shown = values[parameter.group(1)] if parameter else [""]
+        found.extend("/api/v1/" + re.sub(r"<[^>]+>", value, route) for value in shown)
     return [address for address in found if "^" not in address]
 
 

@@ -58,6 +58,6 @@ def test_dashboard_needs_six_queries(
         enrol(user=learner, state=publish(f"course-{number}").state)
     clear_caches()
     as_learner.get("/api/v1/me/dashboard/")
-    # Session, person, enrolments, courses, completed blocks, certificates; outlines that are not parsed yet cost one for all.
+    # Session, person, enrolments, courses, completed blocks, certificates; outlines not parsed yet cost one for all.
     with django_assert_num_queries(6):
         as_learner.get("/api/v1/me/dashboard/")
