@@ -1,4 +1,4 @@
-"""The facts a certificate freezes: what it prints, what its page shows, what stays true when everything else changes."""
+"""The facts a certificate freezes: what it prints and shows, and what stays true when everything else changes."""
 
 import calendar
 import unicodedata

@@ -18,6 +18,8 @@ class CertificateStatus(models.TextChoices):
 class Certificate(models.Model):
     """Frozen facts of one completed enrolment cycle. Never redrawn from today's data, never deleted with content."""
 
+    wagtail_reference_index_ignore = True
+
     number = models.CharField(max_length=24, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="certificates")
     enrolment = models.OneToOneField("learners.Enrolment", on_delete=models.PROTECT, related_name="certificate")
@@ -44,6 +46,8 @@ class Certificate(models.Model):
 
 class CertificateFile(models.Model):
     """The PDF bytes of a certificate. The row exists from the start; ``pdf`` is empty until it has been rendered."""
+
+    wagtail_reference_index_ignore = True
 
     certificate = models.OneToOneField(Certificate, on_delete=models.PROTECT, related_name="file")
     pdf = models.BinaryField(null=True)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class Document(models.Model):
     """One lesson as learners get it: canonical JSON, addressed by its SHA-256, shared by all editions with it."""
 
+    wagtail_reference_index_ignore = True
+
     digest = models.CharField(max_length=64, primary_key=True)
     body = models.TextField()
 
@@ -14,12 +16,16 @@ class Document(models.Model):
 class AnswerKey(models.Model):
     """The quizzes of one lesson with questions, keys and explanations. Only ``courses.editions.answers`` reads it."""
 
+    wagtail_reference_index_ignore = True
+
     digest = models.CharField(max_length=64, primary_key=True)
     body = models.TextField()
 
 
 class Edition(models.Model):
     """What was in force at one time. Rows are written once and never changed or deleted."""
+
+    wagtail_reference_index_ignore = True
 
     course = models.ForeignKey(
         "courses.CoursePage", null=True, on_delete=models.SET_NULL, related_name="editions", db_constraint=False
@@ -53,6 +59,8 @@ class Edition(models.Model):
 
 class CourseState(models.Model):
     """One row a course: the edition in force, its address, its search text, and why the last compile failed."""
+
+    wagtail_reference_index_ignore = True
 
     course = models.OneToOneField(
         "courses.CoursePage", null=True, on_delete=models.SET_NULL, related_name="state", db_constraint=False

@@ -24,7 +24,7 @@ def test_check_symbol_is_pinned() -> None:
     assert check_symbol("00000000001") == "2"
 
 
-@pytest.mark.parametrize("number", SAMPLES)
+@pytest.mark.parametrize("number", SAMPLES, ids=range(len(SAMPLES)))
 def test_is_valid_catches_every_wrong_symbol(number: str) -> None:
     positions = [index for index, symbol in enumerate(number) if index > 2 and symbol != "-"]
     wrong = [
@@ -37,7 +37,7 @@ def test_is_valid_catches_every_wrong_symbol(number: str) -> None:
     assert [typo for typo in wrong if is_valid(typo)] == []
 
 
-@pytest.mark.parametrize("number", SAMPLES)
+@pytest.mark.parametrize("number", SAMPLES, ids=range(len(SAMPLES)))
 def test_is_valid_catches_every_swap(number: str) -> None:
     symbols = number.removeprefix("CW").replace("-", "")
     swapped = []
@@ -59,7 +59,7 @@ def test_is_valid_catches_every_swap(number: str) -> None:
         "7k3m 9qx1 0bca",
         " cw–7K3M–9QXI–OBCA ",
         "CW-7K3M-9QXl-oBCA",
-        "ＣＷ-７K3M-9QX1-0BCS",
+        "ＣＷ-７K3M-9QX1-0BCA",
     ],
 )
 def test_normalise_forgives(typed: str) -> None:

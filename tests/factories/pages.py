@@ -43,8 +43,6 @@ def make_quiz(title: str = "Check yourself", **settings: Any) -> dict[str, Any]:
 def make_block(
     kind: str, value: dict[str, Any], is_required: bool = True, time_limit: int | None = None
 ) -> dict[str, Any]:
-    kind: str, value: dict[str, Any], is_required: bool = True, time_limit: int | None = None
-) -> dict[str, Any]:
     return make_item(kind, {**value, "is_required": is_required, "time_limit": time_limit})
 
 
@@ -53,8 +51,6 @@ def make_item(kind: str, value: Any) -> dict[str, Any]:
 
 
 def make_lesson(
-    module: ModulePage, title: str = "A lesson", blocks: list[dict[str, Any]] | None = None, **fields: Any
-) -> LessonPage:
     module: ModulePage, title: str = "A lesson", blocks: list[dict[str, Any]] | None = None, **fields: Any
 ) -> LessonPage:
     body = [make_text()] if blocks is None else blocks

@@ -1,0 +1,165 @@
+"""Issuing once, freezing facts, drawing the PDF under a lease, and healing what got lost."""
+
+import hashlib
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from certificates import services
+from certificates.models import Certificate, CertificateFile
+from certificates.services import (
+    issue_certificate,
+    issue_missing_certificates,
+    render_file,
+    render_pending_files,
+)
+from courses.models import Edition
+from learners.enrolments.models import Enrolment
+from learners.signals import course_completed
+from tests.factories.courses import make_edition
+from tests.factories.learners import EnrolmentFactory
+
+
+def test_facts_are_frozen_as_they_are(certificate: Certificate, enrolment: Enrolment) -> None:
+    facts = certificate.facts
+    assert (facts["name"], facts["course"], facts["score"]) == ("Ann Able", enrolment.edition.title, "92.5")
+    assert (facts["edition"], facts["edition_digest"]) == (1, enrolment.edition.digest)
+    assert facts["completed_on"] == timezone.localdate(enrolment.completed_at).isoformat()
+    assert facts["verification_url"].endswith(f"/certificates/{certificate.number}/")
+
+
+def test_issuing_again_returns_the_same(certificate: Certificate, enrolment: Enrolment) -> None:
+    assert issue_certificate(enrolment_id=enrolment.pk) == certificate
+    assert Certificate.objects.count() == 1
+
+
+def test_download_stays_the_same_when_names_change_later(certificate: Certificate, enrolment: Enrolment) -> None:
+    before = render_file(certificate_id=certificate.pk).sha256
+    enrolment.user.name = "Somebody Else"
+    enrolment.user.save()
+    Edition.objects.update(title="Another title")
+    issue_certificate(enrolment_id=enrolment.pk)
+    file = render_file(certificate_id=certificate.pk)
+    assert (file.sha256, Certificate.objects.get().facts["name"]) == (before, "Ann Able")
+
+
+def test_learner_without_a_name_gets_the_whole_address(db: None) -> None:
+    enrolment = EnrolmentFactory(completed=True, user__name=" \u202e ", user__email="bob@example.com")
+    assert issue_certificate(enrolment_id=enrolment.pk).facts["name"] == "bob@example.com"
+
+
+def test_unfinished_course_gets_none(db: None) -> None:
+    assert issue_certificate(enrolment_id=EnrolmentFactory(started=True).pk) is None
+    assert issue_certificate(enrolment_id=0) is None
+
+
+def test_score_below_the_pass_mark_gets_none(db: None) -> None:
+    assert issue_certificate(enrolment_id=EnrolmentFactory(completed=True, score=69).pk) is None
+
+
+def test_course_without_certificates_gives_none(db: None) -> None:
+    course = make_edition(has_certificate=False)
+    assert issue_certificate(enrolment_id=EnrolmentFactory(completed=True, course=course).pk) is None
+
+
+def test_course_without_graded_blocks_prints_no_score(db: None) -> None:
+    enrolment = EnrolmentFactory(completed=True, score=None)
+    assert issue_certificate(enrolment_id=enrolment.pk).facts["score"] is None
+
+
+def test_validity_runs_out_at_the_end_of_the_last_day(db: None) -> None:
+    course = make_edition(certificate_validity_months=12)
+    completed_at = timezone.now().replace(year=2026, month=3, day=12)
+    certificate = issue_certificate(
+        enrolment_id=EnrolmentFactory(completed=True, course=course, completed_at=completed_at).pk
+    )
+    assert certificate.facts["expires_on"] == "2027-03-11"
+    assert certificate.status_at(certificate.expires_at - timedelta(seconds=1)) == "valid"
+    assert certificate.status_at(certificate.expires_at) == "expired"
+
+
+def test_drawing_stores_bytes_and_their_digest(certificate: Certificate) -> None:
+    file = render_file(certificate_id=certificate.pk)
+    assert bytes(file.pdf).startswith(b"%PDF-")
+    assert file.sha256 == hashlib.sha256(file.pdf).hexdigest()
+    assert file.claimed_until is None
+
+
+def test_stored_bytes_are_never_drawn_again(certificate: Certificate) -> None:
+    CertificateFile.objects.update(pdf=b"%PDF-stored", sha256="x")
+    assert bytes(render_file(certificate_id=certificate.pk, is_waited_for=True).pdf) == b"%PDF-stored"
+
+
+def test_lease_of_another_worker_is_respected_unless_somebody_waits(certificate: Certificate) -> None:
+    CertificateFile.objects.update(claimed_until=timezone.now() + timedelta(minutes=1))
+    assert render_file(certificate_id=certificate.pk).pdf is None
+    assert render_pending_files() == 0
+    assert render_file(certificate_id=certificate.pk, is_waited_for=True).pdf is not None
+
+
+def test_lease_of_a_killed_worker_runs_out(certificate: Certificate) -> None:
+    CertificateFile.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    assert render_pending_files() == 1
+
+
+def test_failure_is_noted_and_tried_again_later(certificate: Certificate, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(**kwargs: object) -> bytes:
+        raise RuntimeError("no ink")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "render_certificate", fail)
+        file = render_file(certificate_id=certificate.pk)
+    assert (file.failures, file.last_error, file.claimed_until) == (1, "RuntimeError: no ink", None)
+    assert render_pending_files() == 0
+    CertificateFile.objects.update(retry_at=timezone.now())
+    assert render_pending_files() == 1
+    assert CertificateFile.objects.get().last_error == ""
+
+
+def test_signal_issues_and_draws_after_the_commit(
+    enrolment: Enrolment, django_capture_on_commit_callbacks: object
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        course_completed.send_robust(sender=Enrolment, enrolment_id=enrolment.pk)
+    assert CertificateFile.objects.get().certificate.enrolment == enrolment
+    assert CertificateFile.objects.get().sha256 != ""
+
+
+def test_sweeper_issues_what_a_lost_signal_left_out(db: None) -> None:
+    none_due = make_edition(has_certificate=False)
+    EnrolmentFactory.create_batch(2, completed=True)
+    EnrolmentFactory(completed=True, course=none_due)
+    EnrolmentFactory(started=True)
+    assert issue_missing_certificates() == 2
+    assert issue_missing_certificates() == 0
+
+
+def test_issuing_takes_a_fixed_number_of_queries(enrolment: Enrolment, django_assert_num_queries: object) -> None:
+    issue_certificate(enrolment_id=EnrolmentFactory(completed=True).pk)
+    with django_assert_num_queries(7):
+        issue_certificate(enrolment_id=enrolment.pk)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_twenty_threads_issue_one_certificate() -> None:
+    enrolment = EnrolmentFactory(completed=True)
+    errors: list[BaseException] = []
+
+    def issue() -> None:
+        try:
+            issue_certificate(enrolment_id=enrolment.pk)
+        except Exception as error:  # noqa: BLE001 -- collected and asserted below
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=issue) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (errors, Certificate.objects.count()) == ([], 1)
