@@ -67,7 +67,14 @@ def show_components() -> Rendering:
         "form": SampleForm(initial={"name": "Lena Beispiel"}),
         "bound_form": bound,
         "quiz_cards": [
-            Row(name=name, view=Row(block=make_quiz_block() | {"id": f"quiz{number}"}, quiz=card, is_required=True))
+            Row(
+                name=name,
+                view=Row(
+                    block=make_quiz_block() | {"id": f"quiz{number}", "title": f"Quiz {number + 1}"},
+                    quiz=card,
+                    is_required=True,
+                ),
+            )
             for number, (name, card) in enumerate(make_quiz_cards())
         ],
         "lesson": {"id": "lesson-2"},

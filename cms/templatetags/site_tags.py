@@ -232,8 +232,9 @@ def facet_values(filters: Any) -> list[tuple[str, str]]:
 
 @register.filter
 def without(cards: Iterable[Any], taken: Any) -> list[Any]:
-    """The cards other than ``taken``, by id."""
-    return [card for card in cards if taken is None or card.id != taken.id]
+    """The cards other than ``taken``, which is a card, a list of cards or nothing; compared by id."""
+    ids = {card.id for card in (taken if isinstance(taken, list) else [taken]) if card}
+    return [card for card in cards or [] if card.id not in ids]
 
 
 @register.filter

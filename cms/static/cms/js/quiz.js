@@ -65,7 +65,7 @@ class Autosave {
   }
 
   #say(key, moment) {
-    const time = moment?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) ?? "";
+    const time = moment?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) ?? "";
     this.#status.dataset.status = key;
     this.#status.textContent = this.#status.dataset[key].replace("%s", time);
   }
@@ -122,11 +122,6 @@ if (form) {
   const count = () => {
     const answered = questions.filter(isAnswered).length;
     counter.textContent = counter.dataset.answered.replace("%a", answered).replace("%t", questions.length);
-    for (const question of questions) {
-      const link = document.querySelector(`[data-jump="${CSS.escape(question.dataset.id)}"]`);
-      link?.toggleAttribute("data-is-answered", isAnswered(question));
-    }
-    return answered;
   };
   const handIn = () => {
     isConfirmed = true;
