@@ -3,6 +3,8 @@
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, Revision
 
 from courses.forms import ReviewedPageForm
@@ -13,6 +15,10 @@ class StudiedPage(Page):
     """A page that editors edit and learners meet only as part of an edition."""
 
     levels_below_catalogue: ClassVar[int] = 1
+    # Search engines and menus never see the page itself, so Wagtail's other promote fields would do nothing.
+    promote_panels = [
+        FieldPanel("slug", help_text=_("Part of the page's address. Changing it breaks links to the old address."))
+    ]
     base_form_class = ReviewedPageForm
 
     class Meta:
