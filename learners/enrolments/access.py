@@ -119,13 +119,15 @@ class LessonLocks:
 
     def __init__(self, outline: Outline, standing: Standing) -> None:
         self._standing = standing
-        self._order = {lesson["id"]: place for place, (_module, lesson) in enumerate(walk_lessons(outline))}
-        self._gap = _find_gap(outline, standing)
-        self._is_in_order = outline["course"]["progression"] == Progression.IN_ORDER
+        is_in_order = outline["course"]["progression"] == Progression.IN_ORDER
+        self._gap = _find_gap(outline, standing) if is_in_order else None
+        self._order: dict[str, int] = {}
+        if self._gap is not None:
+            self._order = {lesson["id"]: place for place, (_module, lesson) in enumerate(walk_lessons(outline))}
 
     def find(self, lesson_id: str) -> Access | None:
         """The refusal that names the lesson to complete first, or ``None`` when the lesson is open."""
-        if not self._is_in_order or self._gap is None or lesson_id in self._standing.opened:
+        if self._gap is None or lesson_id in self._standing.opened:
             return None
         if self._order[lesson_id] <= self._order[self._gap["id"]]:
             return None

@@ -101,12 +101,16 @@ def standing_of(rows: dict[Unit, BlockRow]) -> Standing:
 
 
 def lesson_states(
-    enrolment: Enrolment | None, outline: Outline, *, standing: Standing | None = None
+    enrolment: Enrolment | None,
+    outline: Outline,
+    *,
+    standing: Standing | None = None,
+    course: CourseMap | None = None,
 ) -> dict[str, LessonState]:
-    """The state of every lesson of the outline by lesson id; ``standing`` spares the one query."""
+    """The state of every lesson of the outline by lesson id; ``standing`` spares the one query, ``course`` the work."""
     if standing is None:
         standing = standing_of(list_block_rows(enrolment))
-    course = map_course(outline)
+    course = course or map_course(outline)
     return {key: _lesson_state(course, key, standing) for key in course.lessons}
 
 

@@ -12,7 +12,7 @@ from courses.editions.documents import LessonDocument, OutlineLesson, OutlineMod
 from courses.editions.queries import find_lesson, get_lesson_document
 from learners.enrolments.access import Access, staff_or
 from learners.exams.queries import list_attempts
-from learners.progress.queries import BlockRow, lesson_states, media_durations
+from learners.progress.queries import BlockRow, media_durations
 from learners.progress.services import touch_lesson
 from learners.views.cards import BlockView, LessonRow
 from learners.views.courses import enrolment_card, login_url
@@ -62,7 +62,7 @@ def _context(
     study: Study, module: OutlineModule, lesson: OutlineLesson, document: LessonDocument, resume_block_id: str
 ) -> dict[str, Any]:
     rows = make_outline_rows(study, lesson["id"])
-    state = lesson_states(study.enrolment, study.outline, standing=study.standing)[lesson["id"]]
+    state = study.lesson_states[lesson["id"]]
     order = [row for each in rows for row in each.lessons]
     place = next(index for index, row in enumerate(order) if row.id == lesson["id"])
     enrolment = study.enrolment

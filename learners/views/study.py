@@ -23,7 +23,7 @@ from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import get_enrolment
 from learners.enums import ProgressState
 from learners.progress.arithmetic import CourseMap, Unit, find_resume_lesson, minutes_left
-from learners.progress.queries import BlockRow, get_course_map, lesson_states, list_block_rows, standing_of
+from learners.progress.queries import BlockRow, LessonState, get_course_map, lesson_states, list_block_rows, standing_of
 from learners.progress.services import follow_current_edition
 from learners.views.cards import EnrolmentCard, LessonRow, ModuleRow
 
@@ -52,6 +52,10 @@ class Study:
         return standing_of(self.rows)
 
     @cached_property
+    def lesson_states(self) -> dict[str, LessonState]:
+        return lesson_states(self.enrolment, self.outline, standing=self.standing, course=self.course)
+
+    @cached_property
     def locks(self) -> LessonLocks | None:
         """Locks bind learners; staff and visitors of open courses read in any order."""
         is_bound = self.enrolment is not None and self.access.code == "ok"
@@ -64,7 +68,8 @@ class Study:
     def note_opened(self, lesson_id: str) -> None:
         """The lesson is being opened right now, after these rows were read."""
         self.rows.setdefault((lesson_id, lesson_id), BlockRow(ProgressState.IN_PROGRESS, 0.0, None))
-        self.__dict__.pop("standing", None)
+        for outdated in ("standing", "lesson_states"):
+            self.__dict__.pop(outdated, None)
 
     def lesson_url(self, lesson_id: str) -> str | None:
         for module, lesson in walk_lessons(self.outline):
@@ -98,7 +103,7 @@ def lesson_url(course_slug: str, module: OutlineModule, lesson: OutlineLesson) -
 
 
 def make_outline_rows(study: Study, current_lesson_id: str | None = None) -> list[ModuleRow]:
-    states = lesson_states(study.enrolment, study.outline, standing=study.standing)
+    states = study.lesson_states
     base = study.url
     modules = []
     for module in study.outline["modules"]:
