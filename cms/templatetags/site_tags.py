@@ -242,12 +242,6 @@ def split_words(text: str) -> list[str]:
     return text.split()
 
 
-@register.filter
-def total_of(rows: Iterable[Any], attribute: str) -> int:
-    """The sum of one attribute over rows."""
-    return sum(getattr(row, attribute) or 0 for row in rows)
-
-
 def _moment(value: Any) -> datetime | None:
     if isinstance(value, datetime):
         return value
