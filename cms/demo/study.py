@@ -61,14 +61,14 @@ def _study_lesson(
 def _sit(user: "User", enrolment: Enrolment, lesson: PackLesson, quiz: PackBlock, unanswered: Collection[int]) -> None:
     attempt = open_attempt(user=user, enrolment=enrolment, lesson_key=lesson.id, block_id=quiz.id)
     answers = [
-        {"question": question["id"], **_right_answer(question)}
+        {"question": question["id"], **right_answer(question)}
         for position, question in enumerate(quiz.fields["questions"])
         if position not in unanswered
     ]
     submit_attempt(user=user, attempt_id=attempt.pk, answers=answers)
 
 
-def _right_answer(question: Mapping[str, Any]) -> dict[str, Any]:
+def right_answer(question: Mapping[str, Any]) -> dict[str, Any]:
     """The answer that the pack's author calls right, as a client sends it."""
     if question["type"] == "true_false":
         return {"choices": [question["answer"]]}

@@ -11,13 +11,15 @@ from django.urls import reverse
 from wagtail.models import WorkflowState
 
 from certificates.models import Certificate
+from cms.demo.study import right_answer
 from cms.demonstration import ACCOUNTS, COURSES, PASSWORD, VIDEO_POSITION
 from courses.editions.models import CourseState
 from courses.editions.queries import get_lesson_document, get_outline
-from courses.models import CourseMedia, LessonPage
+from courses.models import CourseMedia, CoursePage, LessonPage
 from courses.packs.plan import plan_pack
 from courses.packs.reader import read_pack
 from courses.publishing import find_publish_problems
+from courses.quizzes.grading import grade_quiz
 from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 from learners.exams.models import Attempt
@@ -136,6 +138,23 @@ def test_demo_courses_are_applied_without_remainder(demo, db, folder: Path):
 
 def test_demo_lessons_pass_the_publishing_gate(demo, db):
     assert [problem for page in LessonPage.objects.all() for problem in find_publish_problems(page)] == []
+
+
+@pytest.mark.parametrize("folder", sorted(COURSES.iterdir()), ids=lambda folder: folder.name)
+def test_demo_quizzes_give_full_marks_for_the_right_answers(demo, db, folder: Path):
+    questions = {
+        block.id: block.fields["questions"]
+        for lesson in read_pack(folder).lessons
+        for block in lesson.blocks
+        if block.type == "quiz"
+    }
+    pages = LessonPage.objects.filter(path__startswith=CoursePage.objects.get(slug=folder.name).path)
+    quizzes = {key: quiz for page in pages for key, quiz in page.body.stream_block.quizzes(page.body.raw_data).items()}
+    scores = {
+        key: grade_quiz(quiz, {question["id"]: right_answer(question) for question in questions[key]}).percent
+        for key, quiz in quizzes.items()
+    }
+    assert scores == dict.fromkeys(questions, 100)
 
 
 def test_demo_catalogue_shows_variety(demo, db):
