@@ -1,6 +1,6 @@
 """Serializer fields that hold everywhere in the API: moments are in UTC."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -11,3 +11,8 @@ class MomentField(serializers.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(default_timezone=UTC, **options)
+
+
+def format_moment(moment: datetime) -> str:
+    """The same without a serializer."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -7,11 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.fields import format_moment
 from api.v1.enrolments import EnrolmentStateSerializer
 from api.views import PersonalView
 from learners.enums import ProgressState
 from learners.progress.events import CLIENT_STATES, MAX_EVENTS
-from learners.progress.services import record_progress
+from learners.progress.services import ProgressResult, record_progress
 
 EVENT_STATUSES = ("applied", "duplicate", "refused")
 
@@ -81,5 +82,29 @@ class ProgressView(PersonalView):
     def post(self, request: Request, enrolment_id: int) -> Response:
         body = request.data
         events = body.get("events") if isinstance(body, dict) else body
-        result = record_progress(user=request.user, enrolment_id=enrolment_id, events=events)
-        return Response(BatchResultSerializer(result).data)
+        return Response(_describe(record_progress(user=request.user, enrolment_id=enrolment_id, events=events)))
+
+
+def _describe(result: ProgressResult) -> dict[str, Any]:
+    """``BatchResultSerializer``'s shape by hand: on this hot path the serializer costs a quarter of the request."""
+    enrolment = result.enrolment
+    return {
+        "enrolment": {
+            "id": enrolment.pk,
+            "state": enrolment.state,
+            "percent": enrolment.percent,
+            "score": None if enrolment.score is None else float(enrolment.score),
+            "required_done": enrolment.required_done,
+            "seconds_spent": enrolment.seconds_spent,
+            "completed_at": None if enrolment.completed_at is None else format_moment(enrolment.completed_at),
+        },
+        "events": [
+            {"id": event.id, "status": event.status, "code": event.code, "message": str(event.message)}
+            for event in result.events
+        ],
+        "blocks": [
+            {"lesson": block.lesson, "block": block.block, "state": block.state, "position": block.position}
+            for block in result.blocks
+        ],
+        "is_newly_completed": result.is_newly_completed,
+    }

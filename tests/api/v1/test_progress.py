@@ -1,14 +1,19 @@
 """Progress batches: once per event, one result an event, hostile batches."""
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
+from api.v1.progress import BatchResultSerializer
 from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
 from learners.progress.models import BlockProgress
+from learners.progress.services import record_progress
 from tests.api.editions import Published, make_id
 
 
@@ -31,6 +36,22 @@ def test_batch_applies_each_event_once(as_learner: APIClient, enrolment: Enrolme
         {"lesson": course.lesson_ids[0], "block": course.block_id("text"), "state": "completed", "position": 0.0}
     ]
     assert first.json()["enrolment"]["id"] == enrolment.pk
+
+
+def test_batch_answers_in_the_shape_that_is_documented(
+    as_learner: APIClient, learner: User, enrolment: Enrolment, course: Published
+) -> None:
+    Enrolment.objects.update(completed_at=datetime(2026, 3, 1, 9, 30, tzinfo=UTC), score="87.50")
+    path = f"/api/v1/enrolments/{enrolment.pk}/progress/"
+    answer = as_learner.post(path, {"events": [make_event(course), {"id": 7}]}, format="json").json()
+    result = record_progress(user=learner, enrolment_id=enrolment.pk, events=[make_event(course), {"id": 7}])
+    described = json.loads(JSONRenderer().render(BatchResultSerializer(result).data))
+    assert answer["enrolment"] == described["enrolment"]
+    assert answer["enrolment"]["completed_at"] == "2026-03-01T09:30:00Z"
+    assert sorted(answer) == sorted(described)
+    assert [sorted(event) for event in answer["events"]] == [sorted(event) for event in described["events"]]
+    assert answer["events"][1] == described["events"][1]
+    assert answer["blocks"] == described["blocks"]
 
 
 def test_batch_takes_a_bare_list(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
