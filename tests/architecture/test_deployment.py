@@ -4,7 +4,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.architecture.source import ROOT
+
+pytestmark = pytest.mark.once
 
 COMPLETE = {
     "DJANGO_SETTINGS_MODULE": "cms.settings.production",

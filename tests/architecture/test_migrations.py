@@ -1,11 +1,11 @@
-"""The migration graph follows the import order, and the real migrations build what the models say."""
+"""The migration graph follows the import order, and the real migrations build a site."""
 
 import os
 import subprocess
 import sys
 
 import pytest
-from django.db import models
+from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
 
@@ -57,19 +57,34 @@ def test_first_migration_of_the_user_points_at_no_page(graph):
     assert {target for target, _ in first.dependencies} <= {"auth", "contenttypes"}
 
 
-def test_real_migrations_build_a_site_that_needs_no_more(tmp_path):
-    """The only test that runs them: from nothing to a database to which ``makemigrations`` has nothing to add."""
+@pytest.mark.postgresql
+def test_real_migrations_build_a_site_on_postgresql(tmp_path, django_db_blocker):
+    """From nothing to a database to which nothing is to be added; tests/cms/test_run.py does the same on SQLite."""
+    name = connection.settings_dict["NAME"]
+    own = f"{name}_migrations"
     surroundings = os.environ | {
         "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
         "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'site.sqlite3'}",
+        "DATABASE_URL": own_address(own),
     }
-    for arguments in (
-        ["migrate", "--verbosity", "0"],
-        ["migrate", "--check"],
-        ["makemigrations", "--check", "--dry-run"],
-    ):
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=surroundings, capture_output=True, text=True
-        )
-        assert done.returncode == 0, (arguments, done.stdout, done.stderr[-2000:])
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{own}"')
+        cursor.execute(f'CREATE DATABASE "{own}"')
+        try:
+            for arguments in (["migrate", "--verbosity", "0"], ["migrate", "--check"], ["setup"]):
+                done = subprocess.run(
+                    [sys.executable, "manage.py", *arguments],
+                    cwd=ROOT,
+                    env=surroundings,
+                    capture_output=True,
+                    text=True,
+                )
+                assert done.returncode == 0, (arguments, done.stdout, done.stderr[-2000:])
+        finally:
+            cursor.execute(f'DROP DATABASE "{own}"')
+
+
+def own_address(name: str) -> str:
+    settings = connection.settings_dict
+    person = f"{settings['USER']}:{settings['PASSWORD']}".rstrip(":")
+    return f"postgres://{person}@{settings['HOST']}:{settings['PORT'] or 5432}/{name}"

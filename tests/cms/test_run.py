@@ -15,6 +15,8 @@ from django.core.management import CommandError
 from cms.management.commands.run import Child, make_children, stop_all, wait_for_answer, watch
 from cms.settings.env import BASE_DIR
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def surroundings(tmp_path):
@@ -134,7 +136,6 @@ def test_waiting_ends_when_the_web_server_has_ended(port):
         wait_for_answer(web, "127.0.0.1", port)
 
 
-@pytest.mark.journey
 def test_run_serves_an_empty_site_until_it_is_told_to_stop(surroundings, port):
     """Real migrations, web server, worker and scheduler; then SIGTERM and nobody left."""
     command = [sys.executable, "manage.py", "run", "--no-demo", f"--port={port}"]

@@ -11,6 +11,8 @@ import pytest
 
 from requirements import bootstrap
 
+pytestmark = pytest.mark.once
+
 SCRIPT = Path(bootstrap.__file__)
 LOCKS = [SCRIPT.parent / "base.txt", SCRIPT.parent / "dev.txt"]
 
