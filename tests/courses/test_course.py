@@ -1,14 +1,11 @@
 """`manage.py course plan|apply`: what people see and which code they get."""
 
 import json
-import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, execute_from_command_line
 
 from courses.models import CataloguePage, LessonPage
 from tests.courses.packs.builder import lesson, write_full_pack, write_pack
@@ -70,12 +67,12 @@ def test_absent_paths_are_refused(arguments: list[str]) -> None:
     assert "there is no" in str(caught.value)
 
 
-def test_help_and_exit_codes(tmp_path: Path) -> None:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "course", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+def test_help_and_exit_codes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    def run(*arguments: str) -> object:
+        with pytest.raises(SystemExit) as ended:
+            execute_from_command_line(["manage.py", "course", *arguments])
+        return ended.value.code
 
-    shown = run("--help")
-    assert (shown.returncode, "coursepack/1" in shown.stdout) == (0, True)
-    refused = run("plan", str(tmp_path / "absent"))
-    assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
+    assert (run("--help"), "coursepack/1" in capsys.readouterr().out) == (0, True)
+    assert (run("plan", str(tmp_path / "absent")), "Traceback" in capsys.readouterr().err) == (1, False)
+    assert run("apply") == 2

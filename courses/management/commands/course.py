@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError
 
 from courses.packs.apply import Applied, apply_pack
 from courses.packs.errors import PackError
@@ -67,6 +68,8 @@ class Command(BaseCommand):
             applied = apply_pack(pack, publish=options["publish"])
         except PackError as error:
             raise CommandError(f"refused, nothing was changed:\n{error}") from None
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(f"the database is not ready: {error}. Run `manage.py migrate` first.") from None
         self._print(_applied_to_json(applied), _render_applied(applied, options["publish"]), options["json"])
         if options["publish"] and applied.compile_error:
             raise CommandError(f"the pages are published, but no edition could be made: {applied.compile_error}")

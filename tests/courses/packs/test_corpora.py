@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from courses.editions.models import Document, Edition
+from courses.editions.services import batch
 from courses.models import CataloguePage, LessonPage
 from courses.packs.apply import apply_pack
 from courses.packs.plan import plan_pack
@@ -52,8 +53,9 @@ def test_pack_applies_once_and_survives_the_editor(
 
     documents = set(Document.objects.values_list("digest", flat=True))
     user = get_user_model().objects.create_superuser(email="admin@example.com", password="coursewright")
-    for page in LessonPage.objects.all():
-        page.body = json.dumps(save_in_editor(page, user))
-        page.save_revision().publish()
+    with batch():
+        for page in LessonPage.objects.all():
+            page.body = json.dumps(save_in_editor(page, user))
+            page.save_revision().publish()
     assert set(Document.objects.values_list("digest", flat=True)) == documents
     assert (Edition.objects.count(), plan_pack(read_pack(PACKS / name)).changes_nothing) == (1, True)
