@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from learners.enrolments.models import Enrolment, Grant
@@ -50,8 +50,3 @@ def has_active_grant(user: "User | AnonymousUser", course_key: UUID | str) -> bo
     if not user.is_authenticated:
         return False
     return active_grants().filter(user_id=user.pk, course_key=course_key).exists()
-
-
-def grant_exists() -> Exists:
-    """For annotating enrolments: does their learner hold a grant in force on the course?"""
-    return Exists(active_grants().filter(user_id=OuterRef("user_id"), course_key=OuterRef("course_key")))
