@@ -28,9 +28,9 @@ def is_current(if_none_match: str, etag: str) -> bool:
 
 
 def not_modified(etag: str) -> HttpResponse:
-    response = HttpResponse(status=304)
+    response = HttpResponse(status=304, headers={"ETag": etag, "Cache-Control": PUBLIC, "Vary": "Accept-Encoding"})
     del response.headers["Content-Type"]
-    return mark_public(response, etag)
+    return response
 
 
 def mark_public(response: Response, etag: str) -> Response:

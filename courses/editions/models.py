@@ -22,6 +22,11 @@ class AnswerKey(models.Model):
     body = models.TextField()
 
 
+def make_outline_etag(digest: str, number: int) -> str:
+    """Names one very outline: the digest alone would repeat when an old content comes back under a new number."""
+    return f"{digest[:40]}-{number}"
+
+
 class Edition(models.Model):
     """What was in force at one time. Rows are written once and never changed or deleted."""
 
@@ -53,8 +58,7 @@ class Edition(models.Model):
 
     @property
     def etag(self) -> str:
-        """Names this very outline: the digest alone would repeat when an old content comes back under a new number."""
-        return f"{self.digest[:40]}-{self.number}"
+        return make_outline_etag(self.digest, self.number)
 
 
 class CourseState(models.Model):
