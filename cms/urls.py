@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.images.views.serve import ServeView
 
+from api.errors import not_found
 from cms import health, styleguide
 from courses import files
 from learners.views import courses, lessons
@@ -35,6 +36,7 @@ urlpatterns = [
     path("media/<path:path>", files.serve_public, name="public-file"),
     # Machines
     path("api/v1/", include("api.v1.urls")),
+    re_path(r"^api/", not_found),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

@@ -1,8 +1,10 @@
 """Courses: the catalogue list, one course, and its whole outline in one read."""
 
 import json
+import logging
 from typing import Any
 
+from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
@@ -14,7 +16,7 @@ from rest_framework.response import Response
 from api.addresses import make_absolute, origin_of
 from api.caching import is_current, make_etag, mark_public, not_modified
 from api.documents import ref
-from api.errors import not_found
+from api.errors import not_found, server_error
 from api.pagination import LimitOffsetPagination
 from api.views import PublicView
 from courses.catalogue import ORDERINGS, CatalogueFilters, search_courses
@@ -23,6 +25,7 @@ from courses.editions.models import CourseState
 from courses.editions.queries import get_outline, get_outline_etag, get_outline_text, get_state
 from courses.enums import CourseAccess, Level, Progression
 
+logger = logging.getLogger(__name__)
 NO_COURSE = "There is no published course with this slug."
 
 
@@ -173,9 +176,14 @@ class OutlineView(PublicView):
     """The hot path: the stored text goes out as it is, past parsing, content negotiation and authentication."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.method in ("GET", "HEAD"):
+        if request.method not in ("GET", "HEAD"):
+            return super().dispatch(request, *args, **kwargs)
+        try:
             return self.get(request, **kwargs)
-        return super().dispatch(request, *args, **kwargs)
+        except Exception:
+            logger.exception("Unhandled error at %s", request.path)
+            got_request_exception.send(sender=type(self), request=request)
+            return server_error(request)
 
     @extend_schema(
         operation_id="courses_outline",

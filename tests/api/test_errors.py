@@ -47,6 +47,11 @@ def test_hostile_paths_are_problems(api: APIClient, db: None, path: str) -> None
     assert (response.status_code, response["Content-Type"]) == (404, PROBLEM)
 
 
+def test_other_versions_do_not_exist(api: APIClient, db: None) -> None:
+    response = api.get("/api/v2/courses/")
+    assert (response.status_code, response["Content-Type"]) == (404, PROBLEM)
+
+
 def test_missing_slash_is_served(api: APIClient, course: Published) -> None:
     assert api.get("/api/v1/courses").json()["count"] == 1
     assert api.get("/api/v1/courses/selling-well/outline").status_code == 200

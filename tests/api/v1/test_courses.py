@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -204,3 +205,13 @@ def test_public_documents_vary_on_nobody(as_learner: APIClient, course: Publishe
     for path in ("courses/", "courses/selling-well/", "courses/selling-well/outline/"):
         vary = {name.strip().lower() for name in as_learner.get(f"/api/v1/{path}").headers["Vary"].split(",")}
         assert vary - {"accept", "accept-encoding", "origin"} == set()
+
+
+def test_outline_that_fails_says_nothing(course: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(slug: str) -> None:
+        raise OperationalError("the database of db.internal is gone")
+
+    monkeypatch.setattr("api.v1.courses.get_outline_text", fail)
+    response = Client(raise_request_exception=False).get("/api/v1/courses/selling-well/outline/")
+    assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
+    assert "db.internal" not in response.content.decode()
