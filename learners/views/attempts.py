@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.editions.documents import QuizBlock
 from courses.editions.queries import get_lesson_document, get_states
+from courses.enums import Progression
+from learners.enrolments.access import LessonLocks, load_standing, walk_lessons
 from learners.enrolments.queries import get_own_enrolment
 from learners.enums import ProgressState
 from learners.exams.models import Attempt, AttemptState
@@ -155,18 +157,10 @@ def _shared_context(attempt: Attempt) -> dict[str, Any]:
 def _result_context(attempt: Attempt, block: QuizBlock) -> dict[str, Any]:
     lesson_id = str(attempt.lesson_key)
     attempts = list_attempts(attempt.enrolment, lesson_id)[block["id"]]
-    order = list(get_course_map(attempt.edition_id, attempt.edition.digest).lessons)
-    place = order.index(lesson_id)
-    slug = find_slug(get_states([attempt.enrolment.course_key]), attempt.enrolment)
-    next_url = (
-        _find_lesson_url(attempt.edition_id, attempt.edition.digest, slug, order[place + 1])
-        if place + 1 < len(order)
-        else reverse("course", args=[slug])
-    )
     return {
         "attempt": attempt,
         "results": make_results(attempt),
-        "next_url": next_url,
+        "next_url": _next_url(attempt),
         "retry": make_quiz_card(
             block, lesson_id, attempt.enrolment, attempts, is_passed=any(each.passed for each in attempts)
         ),
@@ -174,6 +168,20 @@ def _result_context(attempt: Attempt, block: QuizBlock) -> dict[str, Any]:
         "course_completed": attempt.enrolment.state == ProgressState.COMPLETED,
         "certificate_url": None,
     }
+
+
+def _next_url(attempt: Attempt) -> str | None:
+    """The lesson after this one, if there is one and it is open to the learner."""
+    outline = get_course_map(attempt.edition_id, attempt.edition.digest).outline
+    order = [lesson["id"] for _module, lesson in walk_lessons(outline)]
+    place = order.index(str(attempt.lesson_key)) + 1
+    if place >= len(order):
+        return None
+    is_in_order = outline["course"]["progression"] == Progression.IN_ORDER
+    if is_in_order and LessonLocks(outline, load_standing(attempt.enrolment)).find(order[place]):
+        return None
+    slug = find_slug(get_states([attempt.enrolment.course_key]), attempt.enrolment)
+    return _find_lesson_url(attempt.edition_id, attempt.edition.digest, slug, order[place])
 
 
 def _find_lesson_url(edition_id: int, digest: str, slug: str, lesson_id: str) -> str:

@@ -15,6 +15,7 @@ from tests.factories.courses import (
     make_lesson,
     make_module,
     quiz_block,
+    text_block,
 )
 from tests.factories.learners import EnrolmentFactory, UserFactory
 
@@ -26,11 +27,16 @@ RIGHT_FIELDS = {"q-q1": "right", "q-q2": ["a", "b"], "q-q3": "true", "q-q4": "Pa
 class Exam:
     """One quiz with a question of every type, and somebody signed in and enrolled."""
 
-    def __init__(self, client, **settings):
+    def __init__(self, client, progression=None, **settings):
         self.client = client
         self.quiz = quiz_block(questions=every_question(), **settings)
         self.lesson = make_lesson(self.quiz, title="Lesson 1")
-        self.enrolment = EnrolmentFactory(course=make_edition(modules=[make_module(self.lesson)]))
+        lessons = [self.lesson]
+        facts = {}
+        if progression:
+            lessons.append(make_lesson(text_block(), title="Lesson 2"))
+            facts = {"progression": progression}
+        self.enrolment = EnrolmentFactory(course=make_edition(modules=[make_module(*lessons)], **facts))
         self.client.force_login(self.enrolment.user)
 
     def start(self, **changes):
@@ -60,7 +66,7 @@ def test_an_exam_from_start_to_review_with_plain_forms(exam, client):
     assert [each.is_correct for each in result.context["results"]] == [True] * 5
     assert (result.context["attempt"].score, result.context["course_completed"]) == (100, True)
     assert SECRET in result.content.decode()
-    assert result.context["retry"].passed is True
+    assert (result.context["retry"].passed, result.context["next_url"]) == (True, None)
 
 
 def test_a_failed_attempt_can_be_tried_again_until_they_are_used_up(client):
@@ -111,6 +117,15 @@ def test_hand_in_attempt_as_json_answers_with_the_address_of_the_result(exam, cl
     response = client.post(exam.url("submit/"), {"answers": RIGHT_ANSWERS}, content_type="application/json")
     assert response.json() == {"url": exam.url()}
     assert Attempt.objects.get().passed is True
+
+
+@pytest.mark.parametrize(("fields", "is_open"), [(RIGHT_FIELDS, True), ({}, False)])
+def test_the_result_leads_on_only_to_a_lesson_that_is_open(client, fields, is_open):
+    exam = Exam(client, progression="in_order")
+    exam.start()
+    result = client.post(exam.url("submit/"), fields, follow=True)
+    next_url = f"/courses/{exam.enrolment.edition.slug}/module-1/lesson-2/"
+    assert result.context["next_url"] == (next_url if is_open else None)
 
 
 def test_attempts_of_others_are_404(exam, client):
