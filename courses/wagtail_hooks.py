@@ -1,4 +1,4 @@
-"""Content in the admin: the publishing gate where Wagtail skips ``Page.publish``, news of the compile, private files."""
+"""Content in the admin: the gate where Wagtail skips ``Page.publish``, news of the compile, private files."""
 
 from typing import Any
 

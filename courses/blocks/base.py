@@ -19,6 +19,8 @@ RICH_TEXT = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", "link", "code
              "superscript", "subscript", "strikethrough"]  # fmt: skip
 SHORT_RICH_TEXT = ["bold", "italic", "ol", "ul", "link", "code"]
 
+PREVIEW_SHEETS = [f"cms/css/{name}.css" for name in ("tokens", "base", "components", "lesson", "blocks")]
+
 Raw = Mapping[str, Any]
 
 
@@ -98,9 +100,26 @@ class LessonBlock(StructBlock):
 
     settings_first: ClassVar[tuple[str, ...]] = ()
 
+    class Meta:
+        preview_template = "admin/courses/block_preview.html"
+
     def get_form_layout(self) -> BlockGroup:
         settings = [*self.settings_first, "is_required", "time_limit"]
         return BlockGroup([name for name in self.child_blocks if name not in settings], settings)
+
+    @cached_property
+    def is_previewable(self) -> bool:
+        """The block picker shows an example where there is one."""
+        return hasattr(self.meta, "preview_value")
+
+    def get_preview_value(self) -> Any:
+        return self.to_python(self.meta.preview_value)
+
+    def get_preview_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        document = {"id": "example", "type": self.name, "is_required": False, "time_limit": None}
+        document |= self.to_document(self.get_prep_value(value), Refs())
+        view = {"block": document, "is_required": False, "state": "not_started", "position": 0, "quiz": {}}
+        return {**(parent_context or {}), "view": view, "is_preview": True, "sheets": PREVIEW_SHEETS}
 
     def to_document(self, raw: Raw, refs: Refs) -> dict[str, Any]:
         """The block's part of the lesson document, without id, type, is_required and time_limit."""

@@ -241,6 +241,7 @@ class QuizBlock(LessonBlock):
         form_classname = "struct-block cw-grid"
         label_format = "{title}"
         description = _("Questions that are marked on the server. Answers are never shown before they are handed in.")
+        preview_value = {"title": "Check yourself", "introduction": "Two minutes, as often as you like."}
 
     def to_quiz(self, raw: Raw, block_id: str) -> Quiz:
         """The raw value as the pure definition, key included."""

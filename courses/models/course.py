@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -62,9 +63,9 @@ class CoursePage(StudiedPage):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("level"), FieldPanel("language"), FieldPanel("estimated_minutes")]),
-                FieldPanel("categories"),
+                FieldPanel("categories", widget=CheckboxSelectMultiple),
                 FieldPanel("tags"),
-                FieldPanel("instructors"),
+                FieldPanel("instructors", widget=CheckboxSelectMultiple),
             ],
             heading=_("Catalogue"),
         ),

@@ -236,7 +236,7 @@ def test_quizzes_are_the_pure_definitions_by_block_id() -> None:
     }
 
 
-def test_no_text_of_the_body_enters_the_search_index() -> None:
+def test_no_text_of_the_body_enters_the_search_index(db: None) -> None:
     page = LessonPage(title="Open questions", body=json.dumps([make_quiz()]))
     assert PLANTED_SECRET not in " ".join(page.body.stream_block.get_searchable_content(page.body))
     assert "body" not in {field.field_name for field in LessonPage.search_fields}
