@@ -57,6 +57,8 @@ def lock_enrolment(*, enrolment_id: int, user: "User | None" = None) -> Enrolmen
     as none. Everything that changes progress, counters or attempts of an enrolment takes this lock first, so that no
     two writes interleave.
     """
+    if not 0 < enrolment_id < 2**63:
+        return None
     moment = connection.ops.adapt_datetimefield_value(timezone.now())
     params: list[object] = [moment, moment, enrolment_id]
     sql = _LOCK_SQL

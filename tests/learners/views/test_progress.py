@@ -80,6 +80,21 @@ def test_receive_progress_needs_its_own_person_and_a_token(client, study):
     assert BlockProgress.objects.count() == 0
 
 
+def test_receive_progress_survives_numbers_no_database_can_hold(client, study):
+    url = "/learn/enrolments/99999999999999999999999/progress/"
+    assert client.post(url, "[]", content_type="application/json").status_code == 404
+
+
+def test_receive_progress_after_completion_keeps_the_record_as_it_was(client, study):
+    enrolment, lesson, second = study
+    post_json(client, enrolment, [event(lesson, state="completed"), event(second, state="completed")])
+    enrolment.refresh_from_db()
+    completed_at = enrolment.completed_at
+    post_json(client, enrolment, [event(lesson, state="in_progress")])
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.percent, enrolment.completed_at) == ("completed", 100, completed_at)
+
+
 def test_receive_progress_takes_six_queries_in_all(client, study):
     enrolment, lesson, _second = study
     post_json(client, enrolment, {"events": [event(lesson, state="in_progress")]})
