@@ -54,7 +54,7 @@ def _video(**changes: Any) -> dict[str, Any]:
         "url": "",
         "is_playable": False,
     }
-    rest = {"file": None, "poster": None, "captions": [], "transcript": "", "duration": None}
+    rest: dict[str, Any] = {"file": None, "poster": None, "captions": [], "transcript": "", "duration": None}
     return empty | rest | changes
 
 

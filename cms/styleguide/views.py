@@ -1,6 +1,7 @@
 """Renders the gallery of components, or with ``?page=`` a whole page of the site with invented content."""
 
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace as Row
 from typing import Any
 
@@ -184,13 +185,17 @@ def show_locked() -> Rendering:
     }
 
 
+def show_error(code: int) -> Rendering:
+    return f"errors/{code}.html", {}
+
+
 PAGES: dict[str, Callable[[], Rendering]] = {
     "components": show_components,
     "landing": lambda: show_catalogue(is_home=True),
     "catalogue": show_catalogue,
     "catalogue-empty": lambda: show_catalogue(is_empty=True),
     "course": lambda: show_course("enrol"),
-    **{f"course-{kind}": lambda kind=kind: show_course(kind) for kind in (*ACCESS, "enrolled", "completed", "preview")},
+    **{f"course-{kind}": partial(show_course, kind) for kind in (*ACCESS, "enrolled", "completed", "preview")},
     "lesson": show_lesson,
     "lesson-completed": lambda: show_lesson(state="completed"),
     "lesson-guest": lambda: show_lesson(is_enrolled=False),
@@ -205,6 +210,6 @@ PAGES: dict[str, Callable[[], Rendering]] = {
     "profile": lambda: ("learning/profile.html", {"form": SampleForm(), "user": SampleUser()}),
     "lookup": lambda: ("certificates/lookup.html", {}),
     "verify": lambda: show_verify("valid"),
-    **{f"verify-{s}": lambda s=s: show_verify(s) for s in ("revoked", "superseded", "expired", "unknown")},
-    **{f"error-{code}": lambda code=code: (f"errors/{code}.html", {}) for code in (400, 403, 404, 500)},
+    **{f"verify-{s}": partial(show_verify, s) for s in ("revoked", "superseded", "expired", "unknown")},
+    **{f"error-{code}": partial(show_error, code) for code in (400, 403, 404, 500)},
 }

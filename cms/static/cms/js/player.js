@@ -44,6 +44,10 @@ export function showProgress(answer) {
   };
   for (const { block, state } of answeredBlocks(answer)) if (state) setState(block, state);
   if (answer.lesson_state) setState("lesson", answer.lesson_state);
+  if (answer.lesson_state === "completed") {
+    document.querySelector("[data-finish]")?.setAttribute("hidden", "");
+    document.querySelector("[data-finished]")?.removeAttribute("hidden");
+  }
   if (typeof answer.percent !== "number") return;
   for (const bar of document.querySelectorAll("progress[data-percent]")) bar.value = answer.percent;
   for (const text of document.querySelectorAll("[data-percent-text]")) text.textContent = `${answer.percent}%`;
