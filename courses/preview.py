@@ -233,7 +233,7 @@ def _outline_rows(
             module = row or rows.setdefault(
                 current.path[: -course.steplen], PreviewModuleRow("", _("Draft module"), "")
             )
-            kinds = list(dict.fromkeys(block["type"] for block in document["blocks"]))
+            kinds: list[str] = list(dict.fromkeys(block["type"] for block in document["blocks"]))
             module.lessons.append(
                 PreviewLessonRow(document["id"], document["title"], document["minutes"], kinds, is_current=True)
             )

@@ -20,7 +20,7 @@ def find_webvtt_problem(content: bytes) -> str:
     except UnicodeDecodeError:
         return _("This caption file is not UTF-8 text. Save it as UTF-8 and upload it again.")
     try:
-        captions = list(webvtt.from_string(text))
+        captions = webvtt.from_string(text).captions
     except (MalformedFileError, MalformedCaptionError) as error:
         return _("This is not a WebVTT file: %(reason)s. It must begin with the line WEBVTT.") % {"reason": error}
     return "" if captions else _("This caption file has no captions in it.")

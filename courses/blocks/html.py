@@ -1,7 +1,7 @@
 """Content as safe HTML: Markdown and rich text rendered without queries, sanitised, headings from h2 down with ids."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from html import escape, unescape
 from typing import Any
 
@@ -128,7 +128,7 @@ class _ContentRenderer(RendererHTML):
             token.attrSet("href", path)
         return self.renderToken(tokens, idx, options, env)
 
-    def image(self, tokens: Sequence[Token], idx: int, options: Any, env: dict[str, Any]) -> str:
+    def image(self, tokens: Sequence[Token], idx: int, options: Any, env: MutableMapping[str, Any]) -> str:
         token = tokens[idx]
         alt = escape(self.renderInlineAsText(token.children or [], options, env))
         source = str(token.attrGet("src") or "")

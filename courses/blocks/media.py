@@ -1,7 +1,7 @@
 """Blocks of pictures, sound and files: image, video, audio, download, embed."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import BooleanBlock, CharBlock, RichTextBlock, StreamBlock, StructBlock
@@ -262,5 +262,5 @@ def _missing_source(raw: Raw, message: Any) -> list[BlockProblem]:
     url = text_of(raw, "url")
     if raw.get("media") or is_web_url(url):
         return []
-    level = "error" if raw.get("is_required", True) else "warning"
+    level: Literal["error", "warning"] = "error" if raw.get("is_required", True) else "warning"
     return [BlockProblem(_missing_file(raw, message), ("media",), level)]

@@ -91,7 +91,7 @@ class CourseDocument(Sha256Mixin, AbstractDocument):
         """Refuse programs and web pages."""
         super().clean()
         if is_new_upload(self.file):
-            refuse(find_document_problem(self.file.name, read_head(self.file), self.file.size))
+            refuse(find_document_problem(self.file.name or "", read_head(self.file), self.file.size))
 
 
 class CourseMedia(Sha256Mixin, AbstractMedia):
@@ -102,5 +102,5 @@ class CourseMedia(Sha256Mixin, AbstractMedia):
     def clean(self, *args: Any, **kwargs: Any) -> None:
         """Refuse files that are not what their name says."""
         if is_new_upload(self.file):
-            refuse(find_media_problem(self.file.name, read_head(self.file), self.file.size, self.type))
+            refuse(find_media_problem(self.file.name or "", read_head(self.file), self.file.size, self.type))
         super().clean(*args, **kwargs)
