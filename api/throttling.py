@@ -18,6 +18,8 @@ class WindowThrottle(SimpleRateThrottle):
     write and lets parallel calls slip through. A cache that is down counts nobody.
     """
 
+    duration: int
+    num_requests: int
     seconds_left = 0.0
 
     def identify(self, request: Request) -> str | None:

@@ -1,27 +1,32 @@
 """The OpenAPI document, Swagger UI from our own static files, and the register of problems."""
 
-from typing import Any
+import json
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
-from rest_framework.request import Request
-from rest_framework.response import Response
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from api.caching import PUBLIC
+from api.caching import is_current, make_etag, mark_public, not_modified
+from api.errors import problem_response
 from api.problems import PROBLEMS
 
 
-class OpenApiView(SpectacularJSONAPIView):
-    authentication_classes = ()
-    throttle_classes = ()
+@cache
+def render_schema() -> str:
+    """Made once a process: it depends on the code alone."""
+    return json.dumps(SchemaGenerator().get_schema(request=None, public=True))
 
-    @extend_schema(exclude=True)
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        response: Response = super().get(request, *args, **kwargs)
-        response.headers["Cache-Control"] = PUBLIC
-        return response
+
+def show_schema(request: HttpRequest) -> HttpResponse:
+    if request.method not in ("GET", "HEAD"):
+        return problem_response(request, status_code=405, code="method_not_allowed", detail="Only GET and HEAD.")
+    text = render_schema()
+    etag = make_etag(text)
+    if is_current(request.headers.get("If-None-Match", ""), etag):
+        return not_modified(etag)
+    return mark_public(HttpResponse(text, content_type="application/json"), etag)
 
 
 class DocsView(SpectacularSwaggerSplitView):

@@ -12,4 +12,4 @@ def find_state(named: str) -> CourseState | None:
         key = UUID(named)
     except ValueError:
         return get_state(named)
-    return get_states([key]).get(key)
+    return get_states([key]).get(key) or get_state(named)

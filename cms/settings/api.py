@@ -27,6 +27,10 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Coursewright API",
+    "DESCRIPTION": (
+        "Courses for everyone, study for those who are signed in. Public content carries an ETag and is the same for "
+        "all; personal data is never stored by caches. Errors are problem details (RFC 9457) with a code."
+    ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

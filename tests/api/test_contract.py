@@ -71,7 +71,7 @@ def existing(learner: User) -> dict[str, Any]:
 
 @schema.parametrize()
 @settings(
-    max_examples=12,
+    max_examples=8,
     derandomize=True,
     database=None,
     deadline=None,
