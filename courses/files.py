@@ -3,7 +3,7 @@
 import mimetypes
 import re
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import permission_required
@@ -36,8 +36,8 @@ def _find_signed(token: str) -> tuple[Storage, str]:
         raise Http404(_("This file address is not valid.")) from None
     except ExpiredTokenError:
         raise Http404(_("This file address has expired. Reload the lesson to get a new one.")) from None
-    model = {"media": CourseMedia, "document": CourseDocument}[kind]
-    row = model.objects.filter(pk=pk).first()
+    models: dict[str, Any] = {"media": CourseMedia, "document": CourseDocument}
+    row = models[kind].objects.filter(pk=pk).first()
     if row is None or not row.file:
         raise Http404(_("This file no longer exists."))
     return row.file.storage, row.file.name

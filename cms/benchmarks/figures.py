@@ -3,7 +3,6 @@
 import http.client
 import json
 import re
-import statistics
 import time
 import uuid
 from collections.abc import Iterator
@@ -115,8 +114,12 @@ def measure_outline(scene: Scene) -> Iterator[Figure]:
     yield Figure("outline: queries more than with 5 lessons", counts[1] - counts[0], 0, "<=")
 
 
+def _current_outline(course: CoursePage) -> Any:
+    return json.loads(Edition.objects.filter(course_key=course.translation_key).latest("number").outline)
+
+
 def _first_lesson_path(course: CoursePage) -> str:
-    outline = json.loads(CourseState.objects.get(course=course).edition.outline)
+    outline = _current_outline(course)
     return outline["modules"][0]["lessons"][0]["path"]
 
 
@@ -133,7 +136,7 @@ def measure_lesson_page(scene: Scene) -> Iterator[Figure]:
 def measure_progress(scene: Scene) -> Iterator[Figure]:
     client = _signed_in(scene)
     enrolment, _created = enrol(user=scene.learner, state=CourseState.objects.get(course=scene.big))
-    outline = json.loads(CourseState.objects.get(course=scene.big).edition.outline)
+    outline = _current_outline(scene.big)
     lesson = outline["modules"][0]["lessons"][0]
     events = _event_maker(lesson["id"], lesson["blocks"][0]["id"])
     with connection.cursor() as cursor:
@@ -162,18 +165,20 @@ def _event_maker(lesson: str, block: str) -> Any:
 
 
 def measure_compile(scene: Scene) -> Iterator[Figure]:
-    ratios, counts = [], {}
+    counts: dict[int, int] = {}
     for course in (scene.small, scene.big):
-        for number in range(5):
+        readings, compiles = [], []
+        for number in range(7):
             lesson = LessonPage.objects.descendant_of(course).order_by("path").first()
             LessonPage.objects.filter(pk=lesson.pk).update(title=f"Changed {number}")
-            reading = _time_reading(course)
+            readings.append(_time_reading(course))
             started = time.perf_counter()
             with CaptureQueriesContext(connection) as captured:
                 compile_course(course.pk)
-            ratios.append((time.perf_counter() - started) / reading)
+            compiles.append(time.perf_counter() - started)
             counts[course.pk] = len(captured)
-    yield Figure("compile, 1 of 500 changed: time to reading once", statistics.median(ratios[5:]), 3, "<=")
+    # The best of seven of each: both are a fraction of a second, and a pause of the machine would decide it.
+    yield Figure("compile, 1 of 500 changed: time to reading once", min(compiles) / min(readings), 3, "<=")
     yield Figure("compile: queries, 500 lessons", counts[scene.big.pk], 25, "<=")
     yield Figure("compile: queries more than with 5 lessons", counts[scene.big.pk] - counts[scene.small.pk], 0, "<=")
 

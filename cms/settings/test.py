@@ -31,4 +31,4 @@ STORAGES = STORAGES | {
 REST_FRAMEWORK = REST_FRAMEWORK | {
     "DEFAULT_THROTTLE_RATES": {"anonymous": "10000/min", "learner": "10000/min"},
 }
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]

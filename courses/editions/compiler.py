@@ -8,10 +8,10 @@ from typing import Any, cast
 from wagtail.models import Page, Site
 
 from courses.blocks.html import render_rich_text
-from courses.blocks.lesson import LessonBody
+from courses.blocks.lesson import LessonBody, RawItem
 from courses.blocks.refs import FileRow, ImageRow, Reference, Refs
 from courses.editions.canonical import sha256_hex, to_canonical_json
-from courses.editions.documents import CourseFacts, LessonDocument, OutlineLesson, OutlineModule
+from courses.editions.documents import Block, CourseFacts, LessonDocument, OutlineLesson, OutlineModule
 from courses.editions.duration import estimate_minutes
 from courses.editions.fingerprints import fingerprint_lesson
 from courses.models.course import CoursePage, ModulePage
@@ -132,7 +132,7 @@ def compile_lesson(
 
     ``row`` holds translation_key, title, slug, summary and minutes. Raises ``CompileError`` for a repeated block id.
     """
-    blocks = body.to_documents(raw, refs)
+    blocks = body.to_documents(cast(list[RawItem], raw), refs)
     if len({block["id"] for block in blocks}) != len(blocks):
         raise CompileError(f"A block id occurs twice in the lesson “{row['title']}”; delete one of the copies.")
     document: LessonDocument = {
@@ -141,9 +141,9 @@ def compile_lesson(
         "slug": row["slug"],
         "summary": row["summary"],
         "minutes": row["minutes"] or estimate_minutes(blocks),
-        "blocks": blocks,
+        "blocks": cast(list[Block], blocks),
     }
-    return document, {block_id: quiz_to_json(quiz) for block_id, quiz in body.quizzes(raw).items()}
+    return document, {block_id: quiz_to_json(quiz) for block_id, quiz in body.quizzes(cast(list[RawItem], raw)).items()}
 
 
 def _outline_lesson(document: LessonDocument, path: str) -> OutlineLesson:
