@@ -22,3 +22,8 @@ def test_reference_loads_its_settings_as_a_script(api: APIClient, db: None) -> N
 def test_document_may_be_kept_by_caches(api: APIClient, db: None) -> None:
     response = api.get("/api/v1/openapi.json")
     assert response["Cache-Control"] == "public, max-age=60, stale-while-revalidate=300"
+
+
+def test_document_takes_no_other_method(api: APIClient, db: None) -> None:
+    response = api.post("/api/v1/openapi.json", {}, format="json")
+    assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
