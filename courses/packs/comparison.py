@@ -16,9 +16,11 @@ from courses.packs.rich_text import to_rich_text, without_block_keys
 from courses.packs.stored_pages import (
     StoredCourse,
     StoredPage,
+    category_slug,
     describe_course,
     describe_lesson,
     describe_module,
+    find_category,
     load_stored_course,
 )
 
@@ -133,7 +135,15 @@ def _course_step(pack: Pack, course: StoredCourse, find_media: FindMedia) -> Ste
         values["description"] = to_rich_text(values["description"], features, file=pack.file)
     if "cover" in values:
         values["cover"] = find_media(values["cover"], "image") if values["cover"] else None
+    if "categories" in values:
+        values["categories"] = [_as_stored(**item) for item in values["categories"]]
     return _step("course", pack, course, values, describe_course, False)
+
+
+def _as_stored(name: str, slug: str | None) -> dict[str, Any]:
+    """A category under the name it has here: one that is found by its slug may be called otherwise."""
+    found = find_category(name, category_slug(name, slug))
+    return {"name": found.name if found else name, "slug": slug}
 
 
 def _module_step(module: PackModule, course: StoredCourse, slug: str, is_moved: bool) -> Step:

@@ -4,13 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.text import slugify
-
 from courses.models.course import CoursePage
 from courses.models.files import CourseImage
 from courses.models.taxonomy import Category, Instructor
 from courses.packs.comparison import Comparison, media_finder
 from courses.packs.question_fields import derive_id
+from courses.packs.stored_pages import category_slug, find_category
 
 # Key of the pack -> field of the page, where they differ.
 _RENAMED = {"minutes": "estimated_minutes", "certificate": "has_certificate", "cover": "cover_id"}
@@ -25,9 +24,9 @@ def set_course_fields(page: CoursePage, course_id: str, values: dict[str, Any], 
         elif key == "tags":
             page.tags.set(value)
         elif key == "categories":
-            page.categories = [_find_category(**item) for item in value]
+            page.categories = [_get_category(**item) for item in value]
         elif key == "instructors":
-            page.instructors = [_find_instructor(item, comparison) for item in value]
+            page.instructors = [_get_instructor(item, comparison) for item in value]
         else:
             setattr(page, _RENAMED.get(key, key), value)
 
@@ -41,13 +40,12 @@ def _to_stream(course_id: str, key: str, texts: Sequence[str]) -> str:
     )
 
 
-def _find_category(name: str, slug: str | None) -> Category:
-    wanted = slug or slugify(name)[:80] or slugify(name, allow_unicode=True)[:80]
-    found = Category.objects.filter(name__iexact=name).first() or Category.objects.filter(slug=wanted).first()
-    return found or Category.objects.create(name=name, slug=wanted)
+def _get_category(name: str, slug: str | None) -> Category:
+    wanted = category_slug(name, slug)
+    return find_category(name, wanted) or Category.objects.create(name=name, slug=wanted)
 
 
-def _find_instructor(person: dict[str, Any], comparison: Comparison) -> Instructor:
+def _get_instructor(person: dict[str, Any], comparison: Comparison) -> Instructor:
     found = Instructor.objects.filter(name__iexact=person["name"]).order_by("pk").first()
     if found:
         return found

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.text import slugify
 from wagtail.models import Locale, Page
 
 from courses.models.catalogue import CataloguePage
@@ -137,3 +138,13 @@ def describe_module(stored: StoredPage) -> dict[str, Any]:
 def describe_lesson(stored: StoredPage) -> dict[str, Any]:
     values = {name: stored.content.get(name) for name in ("title", "slug", "summary", "minutes", "source")}
     return values | {"body": json.loads(stored.content.get("body") or "[]")}
+
+
+def find_category(name: str, slug: str) -> Category | None:
+    """The category a pack means: of this name, or else of this slug."""
+    return Category.objects.filter(name__iexact=name).first() or Category.objects.filter(slug=slug).first()
+
+
+def category_slug(name: str, slug: str | None) -> str:
+    """The slug the pack gives, or one made of the name."""
+    return slug or slugify(name)[:80] or slugify(name, allow_unicode=True)[:80]

@@ -17,7 +17,7 @@ def _run(*arguments: str | Path) -> str:
     return out.getvalue()
 
 
-def test_plan_prints_and_writes_nothing(transactional_catalogue: CataloguePage, tmp_path: Path) -> None:
+def test_plan_prints_and_writes_nothing(catalogue: CataloguePage, tmp_path: Path) -> None:
     text = _run("plan", write_pack(tmp_path))
     assert text.splitlines()[-1] == "Nothing was written."
     assert LessonPage.objects.count() == 0
@@ -35,7 +35,7 @@ def test_apply_makes_drafts_and_publish_an_edition(transactional_catalogue: Cata
     ]
 
 
-def test_media_folders_are_searched(transactional_catalogue: CataloguePage, tmp_path: Path) -> None:
+def test_media_folders_are_searched(catalogue: CataloguePage, tmp_path: Path) -> None:
     folder = write_full_pack(tmp_path / "pack")
     (folder / "media").rename(tmp_path / "elsewhere")
     assert json.loads(_run("plan", folder, "--json"))["media_counts"]["missing"] == 6
@@ -48,7 +48,7 @@ def test_json_of_apply_holds_plan_and_result(transactional_catalogue: CatalogueP
 
 
 @pytest.mark.parametrize("verb", ["plan", "apply"])
-def test_faults_are_named_and_refused(transactional_catalogue: CataloguePage, tmp_path: Path, verb: str) -> None:
+def test_faults_are_named_and_refused(catalogue: CataloguePage, tmp_path: Path, verb: str) -> None:
     folder = write_pack(tmp_path, files={"modules/one/alpha.md": b"\x00", "modules/two/gamma.md": lesson("gamma", "x")})
     with pytest.raises(CommandError) as caught:
         _run(verb, folder)

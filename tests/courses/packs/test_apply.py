@@ -26,9 +26,10 @@ BAD_QUIZ = (
 
 
 @pytest.fixture
-def apply(transactional_catalogue: CataloguePage) -> Callable[..., Applied]:
+def apply(catalogue: CataloguePage, django_capture_on_commit_callbacks: Any) -> Callable[..., Applied]:
     def apply_folder(folder: Path, *, publish: bool = True) -> Applied:
-        return apply_pack(read_pack(folder), publish=publish)
+        with django_capture_on_commit_callbacks(execute=True):
+            return apply_pack(read_pack(folder), publish=publish)
 
     return apply_folder
 
@@ -55,7 +56,7 @@ def _edit(folder: Path, name: str, old: str, new: str) -> None:
 
 def test_apply_makes_drafts(apply: Callable[..., Applied], tmp_path: Path) -> None:
     applied = apply(write_pack(tmp_path), publish=False)
-    assert (_done(applied), applied.edition) == ((6, 0, 0, 0, 0), None)
+    assert _done(applied) == (6, 0, 0, 0, 0)
     assert _tree() == [("One", ["Alpha", "Beta"]), ("Two", ["Gamma"])]
     assert (Page.objects.filter(live=True, depth__gt=3).count(), Edition.objects.count()) == (0, 0)
     alpha = LessonPage.objects.get(slug="alpha")
@@ -63,8 +64,8 @@ def test_apply_makes_drafts(apply: Callable[..., Applied], tmp_path: Path) -> No
     assert json.loads(alpha.latest_revision.content["body"])[0]["value"]["source"] == "Words of alpha."
 
 
-def test_apply_with_publish_makes_one_edition(apply: Callable[..., Applied], tmp_path: Path) -> None:
-    applied = apply(write_full_pack(tmp_path))
+def test_apply_with_publish_makes_one_edition(transactional_catalogue: CataloguePage, tmp_path: Path) -> None:
+    applied = apply_pack(read_pack(write_full_pack(tmp_path)), publish=True)
     assert (_done(applied), applied.edition, applied.compile_error) == ((6, 0, 0, 6, 6), 1, "")
     assert list(Edition.objects.values_list("number", "title")) == [(1, "A Course")]
 
@@ -112,7 +113,7 @@ def test_only_the_changed_page_gets_a_revision(apply: Callable[..., Applied], tm
     apply(folder)
     _edit(folder, "modules/one/alpha.md", "Words of alpha.", "Other words.")
     applied = apply(folder)
-    assert (_done(applied), applied.edition) == ((0, 1, 0, 1, 0), 2)
+    assert (_done(applied), Edition.objects.count()) == ((0, 1, 0, 1, 0), 2)
     assert [(page.title, page.changes) for page in applied.plan.pages if page.action == "update"] == [
         ("Alpha", ("body",))
     ]
@@ -138,7 +139,7 @@ def test_pages_move_into_the_order_of_the_pack(apply: Callable[..., Applied], tm
     assert [page.title for page in plan.pages if page.is_moved] == ["Two", "Alpha"]
     applied = apply(folder)
     assert _tree() == [("Two", ["Alpha", "Gamma"]), ("One", ["Beta"])]
-    assert (applied.updated, applied.edition, plan_pack(read_pack(folder)).changes_nothing) == (0, 2, True)
+    assert (applied.updated, Edition.objects.count(), plan_pack(read_pack(folder)).changes_nothing) == (0, 2, True)
 
 
 def test_new_pages_go_where_the_pack_has_them(apply: Callable[..., Applied], tmp_path: Path) -> None:
@@ -266,14 +267,17 @@ def test_zip_and_folder_are_the_same_course(apply: Callable[..., Applied], tmp_p
     assert _done(apply(tmp_path / "packed.zip")) == (0, 0, 0, 0, 0)
 
 
-def test_saving_in_the_editor_changes_no_document(apply: Callable[..., Applied], tmp_path: Path) -> None:
+def test_saving_in_the_editor_changes_no_document(
+    apply: Callable[..., Applied], tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
     folder = write_full_pack(tmp_path)
     apply(folder)
     user = get_user_model().objects.create_superuser(email="admin@example.com", password="coursewright")
     before = dict(Document.objects.values_list("digest", "body"))
-    for page in LessonPage.objects.all():
-        page.body = json.dumps(save_in_editor(page, user))
-        page.save_revision().publish()
+    with django_capture_on_commit_callbacks(execute=True):
+        for page in LessonPage.objects.all():
+            page.body = json.dumps(save_in_editor(page, user))
+            page.save_revision().publish()
     assert dict(Document.objects.values_list("digest", "body")) == before
     assert (Edition.objects.count(), CourseState.objects.get().compile_error) == (1, "")
     assert plan_pack(read_pack(folder)).changes_nothing

@@ -25,6 +25,7 @@ def test_existing_rows_are_used_as_they_are(catalogue: CataloguePage, tmp_path: 
     assert [(person.pk, person.role) for person in Instructor.objects.filter(name__iexact="Ada Moss")] == [
         (ada.pk, "Head of training")
     ]
+    assert apply_pack(read_pack(tmp_path)).updated == 0
 
 
 def test_absent_rows_are_made_with_all_their_fields(catalogue: CataloguePage, tmp_path: Path) -> None:
