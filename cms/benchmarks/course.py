@@ -5,10 +5,11 @@ import uuid
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.models import Page
 
-from courses.models import CataloguePage, CoursePage, LessonPage, ModulePage
+from courses.models import CataloguePage, CourseMedia, CoursePage, LessonPage, ModulePage
 
 PARAGRAPH = (
     "A good question asks for something the other person has not told you yet. **Listen** to the answer before you "
@@ -18,11 +19,12 @@ PARAGRAPH = (
 
 def build_course(catalogue: CataloguePage, title: str, modules: int, lessons: int) -> CoursePage:
     """A live course with ``modules`` x ``lessons`` lessons of 8 blocks. A few thousand plain inserts, no signals."""
+    film = make_film()
     course = catalogue.add_child(instance=CoursePage(title=title, slug=title.lower().replace(" ", "-")))
     for m in range(modules):
         module = _insert(course, ModulePage, m, f"Module {m + 1}")
         for number in range(lessons):
-            _insert(module, LessonPage, number, f"Lesson {m + 1}.{number + 1}", body=json.dumps(make_blocks()))
+            _insert(module, LessonPage, number, f"Lesson {m + 1}.{number + 1}", body=json.dumps(make_blocks(film)))
         Page.objects.filter(pk=module.pk).update(numchild=lessons)
     Page.objects.filter(pk=course.pk).update(numchild=modules)
     return course
@@ -52,9 +54,18 @@ def _insert(parent: Any, model: Any, position: int, title: str, **fields: Any) -
     return page
 
 
-def make_blocks() -> list[dict[str, Any]]:
-    """Five texts, a callout, a code block and a quiz of two questions."""
-    blocks = [_block("markdown", {"source": f"## Step {n}\n\n{PARAGRAPH * 2}"}) for n in range(5)]
+def make_film() -> CourseMedia:
+    """A media file of ten minutes, as far as its row says; nobody plays it."""
+    film = CourseMedia(title="Film", type="video", duration=600)
+    film.file.save("film.mp4", ContentFile(b"no film"), save=False)
+    film.save()
+    return film
+
+
+def make_blocks(film: CourseMedia) -> list[dict[str, Any]]:
+    """A video, four texts, a callout, a code block and a quiz of two questions."""
+    blocks = [_block("video", {"title": "Film", "media": film.pk, "captions": [], "transcript": ""})]
+    blocks += [_block("markdown", {"source": f"## Step {n}\n\n{PARAGRAPH * 2}"}) for n in range(4)]
     blocks.append(_block("callout", {"kind": "tip", "title": "Try it", "text": "<p>Ask one open question today.</p>"}))
     blocks.append(_block("code", {"code": "SELECT 1;\n" * 5, "language": "sql", "caption": ""}))
     return [

@@ -149,7 +149,9 @@ def measure_progress(scene: Scene) -> Iterator[Figure]:
     ):
         ratio = compare(scene.port, Call(path, "POST", headers, body=events), bare, 40)
         yield Figure(f"progress write ({name}): rate to a bare upsert", ratio, 0.4, ">=")
-        client.post(path, events(), content_type="application/json")
+        answer = client.post(path, events(), content_type="application/json").json()
+        if "applied" not in str(answer):
+            raise RuntimeError(f"The progress event was not applied: {answer}")
         with CaptureQueriesContext(connection) as captured:
             client.post(path, events(), content_type="application/json")
         sent = [query for query in captured if not re.match(r"BEGIN|COMMIT|SAVEPOINT|RELEASE", query["sql"])]
@@ -158,7 +160,7 @@ def measure_progress(scene: Scene) -> Iterator[Figure]:
 
 def _event_maker(lesson: str, block: str) -> Any:
     def make() -> bytes:
-        event = {"id": str(uuid.uuid4()), "lesson": lesson, "block": block, "position": 3.5}
+        event = {"id": str(uuid.uuid4()), "lesson": lesson, "block": block, "position": 3.5, "watched": [[0, 3.5]]}
         return json.dumps({"events": [event]}).encode()
 
     return make

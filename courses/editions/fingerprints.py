@@ -1,6 +1,7 @@
 """What a lesson's document depends on, as one digest: an unchanged lesson is recognised without rendering it."""
 
 import hashlib
+import marshal
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
@@ -8,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from courses.blocks.refs import Reference, Refs
-from courses.editions.canonical import sha256_hex, to_canonical_json
 
 _HERE = Path(__file__).resolve().parent
 # The code that turns a stored lesson into its document. Its own bytes go into the digest, so nobody has to remember
@@ -36,17 +36,16 @@ def fingerprint_lesson(
 
     ``paths_digest`` stands for the addresses of the course's lessons, which only imported lessons link to by source.
     """
-    return sha256_hex(
-        to_canonical_json(
-            {
-                "rendering": rendering_digest(),
-                "fields": [str(row["translation_key"]), row["title"], row["slug"], row["summary"], row["minutes"]],
-                "body": raw,
-                "rows": [[kind, pk, _resolved(kind, pk, refs)] for kind, pk in references],
-                "paths": [row["source"], paths_digest] if row["source"] else [],
-            }
-        )
-    )
+    parts = [
+        rendering_digest(),
+        [str(row["translation_key"]), row["title"], row["slug"], row["summary"], row["minutes"]],
+        raw,
+        [[kind, pk, _resolved(kind, pk, refs)] for kind, pk in references],
+        [row["source"], paths_digest] if row["source"] else [],
+    ]
+    # marshal is a tenth of the cost of canonical JSON. Where the same content has another byte order (another database,
+    # another Python) the fingerprint differs and the lesson is rendered once more, to the same document.
+    return hashlib.sha256(marshal.dumps(parts, 2)).hexdigest()
 
 
 def _resolved(kind: str, pk: int, refs: Refs) -> Any:
