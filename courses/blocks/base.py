@@ -53,26 +53,22 @@ def _nested_error(problems: list[BlockProblem]) -> ValidationError:
     return StructBlockValidationError(block_errors=errors, non_block_errors=here)
 
 
-class VerbatimTextBlock(TextBlock):
-    """Text that is stored exactly as typed: spaces at the ends stay, line ends are plain newlines."""
-
-    @cached_property
-    def field(self) -> forms.CharField:
-        field = super().field
-        field.strip = False
-        return field
-
-    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> Any:
-        value = super().value_from_datadict(data, files, prefix)
-        return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
-
-
 class PlainTextBlock(TextBlock):
     """Several lines of plain text with plain newlines, whatever the browser sends."""
 
     def value_from_datadict(self, data: Any, files: Any, prefix: str) -> Any:
         value = super().value_from_datadict(data, files, prefix)
         return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+class VerbatimTextBlock(PlainTextBlock):
+    """Text that is stored exactly as typed: spaces at the ends stay as well."""
+
+    @cached_property
+    def field(self) -> forms.CharField:
+        field = super().field
+        field.strip = False
+        return field
 
 
 class WebUrlBlock(URLBlock):

@@ -1,7 +1,6 @@
 """The quiz block: questions, choices and answers as streams, because their ids are what learners' answers name."""
 
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -288,10 +287,3 @@ def _path(code: str, question_id: str | None, places: dict[str, int]) -> tuple[s
     if question_id is None:
         return ("pass_percent",) if "pass" in code else ("questions",)
     return ("questions", places[question_id])
-
-
-def iterate_quizzes(raw_body: Any) -> Iterator[tuple[str, Raw]]:
-    """Block id and raw value of every quiz in a lesson body."""
-    for item in raw_body or []:
-        if item["type"] == "quiz":
-            yield item["id"], item["value"]
