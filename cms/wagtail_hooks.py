@@ -36,7 +36,7 @@ def add_attention_panel(request: HttpRequest, panels: list[Component]) -> None:
     panels.insert(0, AttentionPanel())
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def drop_summary_items(request: HttpRequest, items: list[Any]) -> None:
     """Counts of pages and images say nothing; the panel below says what needs attention."""
     items.clear()

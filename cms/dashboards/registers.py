@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
@@ -55,6 +57,9 @@ class ReadOnlyPermissions(PermissionHelper):
 
 class RegisterIndexView(IndexView):
     """Index that answers a mistyped filter with the whole list and a message, and exports no formulas."""
+
+    def get_page_title(self) -> str:
+        return str(self.model_admin.get_menu_label())
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -107,7 +112,7 @@ class LearnerRegister(Register):
     base_url_path = "registers/learners"
     menu_label = _("Learners")
     menu_icon = "group"
-    list_display = ("name_or_email", "email", "enrolment_count", "completed_count", "last_seen", "date_joined")
+    list_display = ("name_or_email", "email", "enrolment_count", "completed_count", "last_seen_on", "joined_on")
     list_export = ("name", "email", "enrolment_count", "completed_count", "last_seen", "date_joined", "is_active")
     list_filter = ("is_active", "date_joined")
     search_fields = ("name", "email")
@@ -139,8 +144,16 @@ class LearnerRegister(Register):
         return user.completed_n
 
     @column(_("Last seen"), "seen_at")
-    def last_seen(self, user: Any) -> Any:
+    def last_seen(self, user: Any) -> datetime | None:
         return user.seen_at
+
+    @column(_("Last seen"), "seen_at")
+    def last_seen_on(self, user: Any) -> date | None:
+        return localdate(user.seen_at) if user.seen_at else None
+
+    @column(_("Joined"), "date_joined")
+    def joined_on(self, user: User) -> date:
+        return localdate(user.date_joined)
 
 
 class EnrolmentRegister(Register):
@@ -148,7 +161,7 @@ class EnrolmentRegister(Register):
     base_url_path = "registers/enrolments"
     menu_label = _("Enrolments")
     menu_icon = "clipboard-list"
-    list_display = ("learner", "course", "edition_number", "state", "percent", "score", "due_at", "enrolled_at")
+    list_display = ("learner", "course", "edition_number", "state", "percent", "score", "due_on", "enrolled_on")
     list_export = (
         "learner",
         "email",
@@ -204,6 +217,14 @@ class EnrolmentRegister(Register):
     def edition_number(self, enrolment: Enrolment) -> int:
         return enrolment.edition.number
 
+    @column(_("Due"), "due_at")
+    def due_on(self, enrolment: Enrolment) -> date | None:
+        return localdate(enrolment.due_at) if enrolment.due_at else None
+
+    @column(_("Enrolled"), "enrolled_at")
+    def enrolled_on(self, enrolment: Enrolment) -> date:
+        return localdate(enrolment.enrolled_at)
+
     @column(_("Minutes spent"), "seconds_spent")
     def minutes_spent(self, enrolment: Enrolment) -> int:
         return enrolment.seconds_spent // 60
@@ -214,7 +235,7 @@ class CertificateRegister(Register):
     base_url_path = "registers/certificates"
     menu_label = _("Certificates")
     menu_icon = "award"
-    list_display = ("number", "holder", "course", "status", "issued_at", "expires_at", "document")
+    list_display = ("number", "holder", "course", "status", "issued_on", "valid_until", "document")
     list_export = (
         "number",
         "holder",
@@ -239,7 +260,7 @@ class CertificateRegister(Register):
         "edition_number",
         "status",
         "issued_at",
-        "expires_at",
+        "valid_until",
         "document",
     )
     export_filename = "certificates"
@@ -263,6 +284,15 @@ class CertificateRegister(Register):
     @column(_("Edition"), "edition__number")
     def edition_number(self, certificate: Certificate) -> int:
         return certificate.facts["edition"]
+
+    @column(_("Issued"), "issued_at")
+    def issued_on(self, certificate: Certificate) -> date:
+        return localdate(certificate.issued_at)
+
+    @column(_("Valid until"), "expires_at")
+    def valid_until(self, certificate: Certificate) -> date | None:
+        last_day = certificate.facts.get("expires_on")
+        return date.fromisoformat(last_day) if last_day else None
 
     @column(_("PDF"), "number")
     def document(self, certificate: Certificate) -> str:
