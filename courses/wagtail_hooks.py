@@ -1,5 +1,6 @@
 """Content in the admin: the gate where Wagtail skips ``Page.publish``, news of the compile, private files."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,8 +14,11 @@ from wagtail.admin import messages
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
+from courses.editions.services import mark_courses
 from courses.middleware import explain_refusal
+from courses.models.course import CoursePage
 from courses.models.studied import StudiedPage
+from courses.models.taxonomy import Category, Instructor
 from courses.panels import find_course_state
 from courses.publishing import REFUSED, GatedPublishAction, PublishRefusedError, find_publish_errors
 
@@ -69,3 +73,28 @@ def keep_documents_private(document: Any, request: HttpRequest) -> None:
 @hooks.register("insert_global_admin_css")
 def editor_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("courses/editor.css"))
+
+
+@hooks.register("after_edit_snippet")
+def compile_courses_of_snippet(request: HttpRequest, instance: Any) -> None:
+    """A course names its categories and instructors: a change there is a change of every course with them."""
+    mark_courses(_live_courses_with(instance))
+
+
+@hooks.register("before_delete_snippet")
+def remember_courses_of_snippets(request: HttpRequest, instances: Iterable[Any]) -> None:
+    request.courses_to_compile = {  # type: ignore[attr-defined]
+        pk for instance in instances for pk in _live_courses_with(instance)
+    }
+
+
+@hooks.register("after_delete_snippet")
+def compile_courses_of_deleted_snippets(request: HttpRequest, instances: Iterable[Any]) -> None:
+    mark_courses(getattr(request, "courses_to_compile", ()))
+
+
+def _live_courses_with(snippet: Any) -> list[int]:
+    if not isinstance(snippet, Category | Instructor):
+        return []
+    relation = "categories" if isinstance(snippet, Category) else "instructors"
+    return list(CoursePage.objects.live().filter(**{relation: snippet}).values_list("pk", flat=True))

@@ -38,6 +38,9 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.utils.autoreload": {"level": "WARNING"},
+        # One line a page or task says nothing that the audit log and the task table do not say better.
+        "wagtail": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

@@ -3,7 +3,7 @@
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -31,6 +31,13 @@ def mark_course(course_id: int) -> None:
     """Have the course compiled once when the running transaction commits, however often it is marked until then."""
     _pending.course_ids.add(course_id)
     transaction.on_commit(_flush)
+
+
+def mark_courses(course_ids: Iterable[int]) -> None:
+    """``mark_course`` for several."""
+    with transaction.atomic():
+        for course_id in course_ids:
+            mark_course(course_id)
 
 
 @contextmanager

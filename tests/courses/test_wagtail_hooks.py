@@ -1,5 +1,7 @@
 """Content in the admin: news of the compile, private documents, examples in the block picker."""
 
+import json
+
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -8,10 +10,11 @@ from django.utils import timezone
 from wagtail.models import Collection
 
 from courses.blocks.lesson import LessonBody
-from courses.editions.models import CourseState
+from courses.editions.models import CourseState, Edition
 from courses.editions.services import compile_course
-from courses.models import CataloguePage, CourseDocument, CoursePage, LessonPage
+from courses.models import CataloguePage, Category, CourseDocument, CoursePage, LessonPage
 from learners.accounts.models import User
+from tests.factories.learners import UserFactory
 from tests.factories.pages import make_course, make_lesson, make_module
 
 
@@ -109,3 +112,40 @@ def test_block_example_renders(admin_client: Client, name: str) -> None:
     response = admin_client.get(reverse("wagtailadmin_block_preview"), {"id": block.definition_prefix})
     assert response.status_code == 200
     assert f'class="block block-{name}"' in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_renaming_a_category_makes_a_new_edition_of_its_courses(
+    client: Client, transactional_catalogue: CataloguePage
+) -> None:
+    course = _course_in_category(transactional_catalogue)
+    category = Category.objects.get()
+    client.force_login(UserFactory(admin=True))
+    client.post(
+        f"/admin/snippets/courses/category/edit/{category.pk}/",
+        {"name": "Selling", "slug": "sales", "description": ""},
+    )
+    assert _category_names(course) == [["Sales"], ["Selling"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deleting_a_category_makes_a_new_edition_of_its_courses(
+    client: Client, transactional_catalogue: CataloguePage
+) -> None:
+    course = _course_in_category(transactional_catalogue)
+    client.force_login(UserFactory(admin=True))
+    client.post(f"/admin/snippets/courses/category/delete/{Category.objects.get().pk}/")
+    assert _category_names(course) == [["Sales"], []]
+
+
+def _course_in_category(catalogue: CataloguePage) -> CoursePage:
+    course = make_course(catalogue, modules=1, lessons=1)
+    course.categories.add(Category.objects.create(name="Sales", slug="sales"))
+    course.save()
+    compile_course(course.pk)
+    return course
+
+
+def _category_names(course: CoursePage) -> list[list[str]]:
+    editions = Edition.objects.filter(course_key=course.translation_key).order_by("number")
+    return [[term["name"] for term in json.loads(edition.outline)["course"]["categories"]] for edition in editions]
