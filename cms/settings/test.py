@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from cms.settings.base import *  # noqa: F403
-from cms.settings.base import REST_FRAMEWORK, STORAGES
+from cms.settings.base import DATABASES, REST_FRAMEWORK, STORAGES
 
 DEBUG = False
 SECRET_KEY = "test-only-secret-key-0123456789-0123456789-0123456789"
@@ -32,3 +32,7 @@ REST_FRAMEWORK = REST_FRAMEWORK | {
     "DEFAULT_THROTTLE_RATES": {"anonymous": "10000/min", "learner": "10000/min"},
 }
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
+
+if "postgresql" in DATABASES["default"]["ENGINE"]:
+    # The databases of tests need not survive a power cut.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
