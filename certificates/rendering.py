@@ -3,6 +3,7 @@
 The same number and facts give the same bytes on one machine: no clock, no request, no database is read here.
 """
 
+import os
 import threading
 import unicodedata
 from datetime import date
@@ -22,6 +23,9 @@ from certificates.facts import CertificateFacts
 _ASSETS = Path(__file__).parent / "static" / "certificates"
 _OWN_FILES = {"certificate:frame.svg": ("frame.svg", "image/svg+xml")}
 _VARIANT = "pdf/ua-1"
+
+# Fonts rewritten on the way into the PDF (variable and colour ones) would otherwise carry the second they were drawn.
+os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 
 # How many ems of text fit one line at each size class of certificates/pdf.css, the largest first.
 _NAME_EMS = (14.0, 17.0, 21.0, 42.0, 68.0)

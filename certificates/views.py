@@ -49,14 +49,12 @@ def show_certificate(request: HttpRequest, number: str) -> HttpResponseBase:
 
 @require_safe
 def download_pdf(request: HttpRequest, number: str) -> HttpResponseBase:
-    """The stored bytes, byte for byte, for the owner and staff. Strangers learn nothing but what the page shows."""
-    certificate = get_certificate(number)
-    if certificate is None:
-        raise Http404(_("There is no certificate with this number."))
-    if not may_download(request.user, certificate):
-        if request.user.is_authenticated:
-            raise Http404(_("There is no certificate with this number."))
+    """The stored bytes, byte for byte, for the owner and staff. Nobody else learns whether the number exists."""
+    if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
+    certificate = get_certificate(number)
+    if certificate is None or not may_download(request.user, certificate):
+        raise Http404(_("There is no certificate with this number."))
     file = certificate.file
     if file.pdf is None:
         file = render_file(certificate_id=certificate.pk, is_waited_for=True)

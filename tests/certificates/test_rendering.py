@@ -1,12 +1,15 @@
 """The printed certificate: one page, the facts in it, the same bytes every time, nothing executed or fetched."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import time_machine
 from pypdf import PdfReader
+from weasyprint.urls import FatalURLFetchingError
 
-from certificates.rendering import render_certificate, sample_facts
+from certificates.rendering import _OwnFilesOnly, render_certificate, sample_facts
 
 NUMBER = "CW-7K3M-9QX1-0BCA"
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Vandenberghe de la Fuente y Montesinos Castellanos III"
@@ -25,9 +28,27 @@ def test_pdf_is_one_a4_landscape_page_with_the_facts() -> None:
         assert fact in text
 
 
-def test_same_facts_give_the_same_bytes() -> None:
-    facts = sample_facts()
-    assert render_certificate(number=NUMBER, facts=facts) == render_certificate(number=NUMBER, facts=facts)
+@pytest.mark.parametrize("name", ["Marguerite Delacroix", "محمد عبد الرحمن", "Zoë 🚀"])
+def test_same_facts_give_the_same_bytes_at_any_time(name: str) -> None:
+    facts = sample_facts(name=name)
+    before = render_certificate(number=NUMBER, facts=facts)
+    with time_machine.travel("2031-05-06", tick=False):
+        assert render_certificate(number=NUMBER, facts=facts) == before
+
+
+def test_threads_draw_the_same_bytes() -> None:
+    names = [f"Ann Able {number}" for number in range(4)] * 3
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda name: render_certificate(number=NUMBER, facts=sample_facts(name=name)), names))
+    assert drawn == [render_certificate(number=NUMBER, facts=sample_facts(name=name)) for name in names]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/x", "file:///etc/hostname", "certificate:pdf.css", "data:text/css,*{color:red}"]
+)
+def test_nothing_but_the_frame_and_the_code_is_fetched(url: str) -> None:
+    with pytest.raises(FatalURLFetchingError):
+        _OwnFilesOnly().fetch(url)
 
 
 def test_document_is_tagged_and_named() -> None:

@@ -137,6 +137,34 @@ def test_sweeper_issues_what_a_lost_signal_left_out(db: None) -> None:
     assert issue_missing_certificates() == 0
 
 
+def test_sweeper_looks_at_nothing_that_is_not_due(db: None, django_assert_num_queries: object) -> None:
+    none_due = make_edition(has_certificate=False)
+    EnrolmentFactory.create_batch(3, completed=True, course=none_due)
+    EnrolmentFactory(completed=True, score=69)
+    issue_missing_certificates()
+    with django_assert_num_queries(2):  # the editions, and who passed in the one that gives certificates
+        assert issue_missing_certificates() == 0
+
+
+def test_sweeper_stops_at_its_limit_and_goes_on_next_time(db: None) -> None:
+    EnrolmentFactory.create_batch(3, completed=True)
+    assert [issue_missing_certificates(limit=2), issue_missing_certificates(limit=2)] == [2, 1]
+
+
+def test_sweeper_passes_over_one_that_fails(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = EnrolmentFactory(completed=True)
+    EnrolmentFactory(completed=True)
+    issue = services.issue_certificate
+
+    def fail_for_the_first(*, enrolment_id: int) -> Certificate | None:
+        if enrolment_id == first.pk:
+            raise RuntimeError("unreadable")
+        return issue(enrolment_id=enrolment_id)
+
+    monkeypatch.setattr(services, "issue_certificate", fail_for_the_first)
+    assert issue_missing_certificates() == 1
+
+
 def test_issuing_takes_a_fixed_number_of_queries(enrolment: Enrolment, django_assert_num_queries: object) -> None:
     issue_certificate(enrolment_id=EnrolmentFactory(completed=True).pk)
     with django_assert_num_queries(7):
