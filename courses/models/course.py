@@ -39,7 +39,9 @@ class CoursePage(StudiedPage):
     passing_percentage = models.PositiveSmallIntegerField(
         default=70, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
-    time_limit = models.PositiveIntegerField(null=True, blank=True, help_text=_("Minutes of study; empty for none."))
+    time_limit = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("The most minutes it should take; shown to learners.")
+    )
     completion_deadline = models.DateField(null=True, blank=True)
     completion_days = models.PositiveIntegerField(
         null=True, blank=True, verbose_name=_("completion timeframe"), help_text=_("Days after enrolling.")

@@ -4,11 +4,7 @@ import os
 import subprocess
 import sys
 
-import pytest
-
 from tests.architecture.source import ROOT
-
-pytestmark = pytest.mark.once
 
 COMPLETE = {
     "DJANGO_SETTINGS_MODULE": "cms.settings.production",

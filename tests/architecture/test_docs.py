@@ -6,8 +6,6 @@ import pytest
 
 from tests.architecture.source import ROOT, source_files
 
-pytestmark = pytest.mark.once
-
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"(?<!`)!?\[[^\]`]+\]\(([^)#\s]+)")
 VARIABLE = re.compile(r"env(?:\.\w+)?\(\s*\"([A-Z_]+)\"")

@@ -7,8 +7,6 @@ import pytest
 
 from tests.architecture.source import FOLDERS, ROOT, module_name, source_files
 
-pytestmark = pytest.mark.once
-
 BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "core", "lib", "tools"}
 ALARM = 500
 ALL_FILES = source_files() + sorted((ROOT / "tests").rglob("*.py"))

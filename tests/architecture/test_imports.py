@@ -6,11 +6,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from tests.architecture.source import ROOT, module_name, source_files
-
-pytestmark = pytest.mark.once
 
 
 def test_import_contracts_hold():

@@ -15,8 +15,6 @@ from django.core.management import CommandError
 from cms.management.commands.run import Child, make_children, stop_all, wait_for_answer, watch
 from cms.settings.env import BASE_DIR
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def surroundings(tmp_path):

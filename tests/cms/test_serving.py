@@ -2,11 +2,7 @@
 
 import socket
 
-import pytest
-
 from cms.serving import find_folder_problem, find_port_problem, find_start_problem
-
-pytestmark = pytest.mark.once
 
 
 def free_port() -> int:

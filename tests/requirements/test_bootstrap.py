@@ -11,8 +11,6 @@ import pytest
 
 from requirements import bootstrap
 
-pytestmark = pytest.mark.once
-
 SCRIPT = Path(bootstrap.__file__)
 LOCKS = [SCRIPT.parent / "base.txt", SCRIPT.parent / "dev.txt"]
 
