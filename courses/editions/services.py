@@ -108,9 +108,10 @@ def _release(course: CoursePage, state: CourseState) -> Edition | None:
         state.save()
         return None
     compiled = compile_documents(course, _read_previous(state.edition))
-    digest = _digest(compiled)
+    outline = to_canonical_json(compiled.outline)
+    digest = _digest(compiled, outline)
     if state.edition is None or state.edition.digest != digest:
-        state.edition = _store(course, compiled, digest)
+        state.edition = _store(course, compiled, outline, digest)
     facts = compiled.outline["course"]
     state.slug = facts["slug"]
     state.title = facts["title"]
@@ -135,8 +136,8 @@ def _read_previous(edition: Edition | None) -> Previous:
     return Previous(contents["fingerprints"], contents["lessons"], contents["answers"], lessons)
 
 
-def _digest(compiled: CompiledCourse) -> str:
-    return sha256_hex(to_canonical_json({"outline": compiled.outline, **_list_digests(compiled)}))
+def _digest(compiled: CompiledCourse, outline: str) -> str:
+    return sha256_hex(to_canonical_json({"outline": sha256_hex(outline), **_list_digests(compiled)}))
 
 
 def _list_digests(compiled: CompiledCourse) -> dict[str, dict[str, str]]:
@@ -146,7 +147,7 @@ def _list_digests(compiled: CompiledCourse) -> dict[str, dict[str, str]]:
     }
 
 
-def _store(course: CoursePage, compiled: CompiledCourse, digest: str) -> Edition:
+def _store(course: CoursePage, compiled: CompiledCourse, outline: str, digest: str) -> Edition:
     language = course.locale.language_code
     last = (
         Edition.objects.filter(course_key=course.translation_key, language=language)
@@ -160,9 +161,7 @@ def _store(course: CoursePage, compiled: CompiledCourse, digest: str) -> Edition
     answers = [(lesson.answers_digest, lesson.answers) for lesson in compiled.lessons if lesson.answers]
     _insert_new(Document, documents)
     _insert_new(AnswerKey, answers)
-    outline = compiled.outline | {
-        "edition": {"number": number, "digest": digest, "created_at": created_at.isoformat().replace("+00:00", "Z")}
-    }
+    facts = {"number": number, "digest": digest, "created_at": created_at.isoformat().replace("+00:00", "Z")}
     fingerprints = {lesson.key: lesson.fingerprint for lesson in compiled.lessons}
     return Edition.objects.create(
         course=course,
@@ -172,7 +171,8 @@ def _store(course: CoursePage, compiled: CompiledCourse, digest: str) -> Edition
         digest=digest,
         title=course.title,
         slug=course.slug,
-        outline=json.dumps(outline, ensure_ascii=False, separators=(",", ":")),
+        # The outline's text is long and there already: the edition's facts go in front of its first key.
+        outline=f'{{"edition":{to_canonical_json(facts)},{outline[1:]}',
         contents=to_canonical_json({**_list_digests(compiled), "fingerprints": fingerprints}),
         created_at=created_at,
     )

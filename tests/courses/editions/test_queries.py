@@ -40,7 +40,7 @@ def test_outline_is_read_once(edition: Edition, django_assert_num_queries) -> No
 
 def test_outline_has_the_shape_others_rely_on(edition: Edition) -> None:
     outline = queries.get_outline(edition.pk, edition.digest)
-    assert list(outline) == ["course", "modules", "edition"]
+    assert list(outline) == ["edition", "course", "modules"]
     assert outline["edition"]["number"] == 1
     assert outline["modules"][0]["lessons"][0]["path"] == "/courses/a-course/module-1/lesson-11/"
 
