@@ -1,4 +1,4 @@
-"""What every request gets: an id, a refusal of NUL bytes, and the Content-Security-Policy of its part of the site."""
+"""What every request gets: an id, a refusal of NUL bytes, no caching of personal pages, and its part's CSP."""
 
 import re
 import uuid
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import has_vary_header, patch_cache_control
 from django.views.defaults import bad_request as site_bad_request
 
 from api.errors import bad_request as api_bad_request
@@ -62,6 +63,21 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         is_admin = request.path_info.startswith(("/admin/", "/django-admin/"))
         response.headers.setdefault(CSP_HEADER, self.admin_policy if is_admin else self.site_policy)
+        return response
+
+
+class PrivatePagesMiddleware:
+    """What was made for one signed-in person is kept by no cache, unless the view said otherwise."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # The session middleware names the cookie in Vary exactly when the response depends on who is asking.
+        is_signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and has_vary_header(response, "Cookie")
+        if is_signed_in and "Cache-Control" not in response:
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
 

@@ -3,20 +3,23 @@
 from django.conf import settings
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.images.views.serve import ServeView
 
 from api.errors import not_found
-from cms import health, styleguide
+from cms import entrance, health, styleguide
+from cms.dashboards.people import OwnAccountView
 from courses import files
 from learners.views import courses, lessons
 
 urlpatterns = [
-    # Editing. One door: the admin's own login page sends people to the site's.
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    # Editing. One door: Wagtail's own login pages, of the admin and of private pages, lead to the site's.
+    path("admin/login/", entrance.lead_to_login),
+    path("_util/login/", entrance.lead_to_login),
+    path("admin/account/", require_admin_access(OwnAccountView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     # People

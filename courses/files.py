@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 from urllib.parse import quote
 
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import Storage, default_storage, storages
 from django.http import (
@@ -25,7 +25,8 @@ from courses.signing import BadTokenError, ExpiredTokenError, read_token
 
 CHUNK = 256 * 1024
 
-_range = re.compile(r"^bytes=(\d*)-(\d*)$")
+# No file has more than 18 digits of bytes; longer numbers are not worth reading.
+_range = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})\Z")
 
 
 def _find_signed(token: str) -> tuple[Storage, str]:
@@ -50,7 +51,8 @@ def serve_file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
 
 
 @require_safe
-@permission_required("wagtailadmin.access_admin")
+@login_required
+@permission_required("wagtailadmin.access_admin", raise_exception=True)
 def serve_private(request: HttpRequest, path: str) -> HttpResponseBase:
     """The same files by storage name, for the admin's own previews."""
     return _respond(request, storages["private"], path)
@@ -76,7 +78,7 @@ def _respond(request: HttpRequest, storage: Storage, name: str) -> HttpResponseB
     try:
         size = storage.size(name)
         handle = storage.open(name, "rb")
-    except (FileNotFoundError, IsADirectoryError):
+    except OSError:  # gone, a folder, or a name no file can have
         raise Http404(_("This file no longer exists.")) from None
     response = _ranged_response(request.headers.get("Range", ""), handle, size)
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"

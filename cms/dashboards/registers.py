@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.utils import label_for_field, lookup_field
 from django.contrib.messages import warning
 from django.db.models import Count, Max, Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -68,9 +68,21 @@ class RegisterIndexView(IndexView):
             warning(request, _("That filter is not possible here, so the whole list is shown."))
             return redirect(request.path)
 
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Only the filters of the register: modeladmin takes any lookup, which reads passwords letter by letter."""
+        specs, has_filters, unknown, use_distinct = super().get_filters(request)
+        if unknown:
+            raise IncorrectLookupParameters(", ".join(unknown))
+        return specs, has_filters, unknown, use_distinct
+
     def to_row_dict(self, item: Model) -> "OrderedDict[str, Any]":
-        """A spreadsheet would run a cell that starts like a formula: such text gets an apostrophe in front."""
+        """None and "" are shown as "-", but 0 is a number. A spreadsheet would run a cell that starts like a formula:
+        such text gets an apostrophe in front."""
         row: OrderedDict[str, Any] = super().to_row_dict(item)
+        for field in self.list_export:
+            value = lookup_field(field, item, self.model_admin)[2]
+            if value == 0:
+                row[field] = value
         for field, value in row.items():
             if isinstance(value, str) and value.startswith(FORMULA_STARTS) and value != "-":
                 row[field] = f"'{value}"
@@ -79,6 +91,12 @@ class RegisterIndexView(IndexView):
 
 class RegisterInspectView(InspectView):
     """Inspect page that also shows the register's own columns, not only fields of the model."""
+
+    def __init__(self, model_admin: ModelAdmin, instance_pk: str) -> None:
+        try:
+            super().__init__(model_admin, instance_pk)
+        except ValueError:  # not a number
+            raise Http404 from None
 
     def get_field_label(self, field_name: str, field: Any = None) -> str:
         return str(label_for_field(field_name, model=self.model, model_admin=self.model_admin))

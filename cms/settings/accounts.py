@@ -1,5 +1,7 @@
 """Accounts: allauth is the one door for trainees, editors and API clients."""
 
+from cms.settings.env import env
+
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -15,6 +17,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 ACCOUNT_ADAPTER = "learners.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"signup": "learners.accounts.forms.SignupForm"}
+# Behind a proxy everybody would share one address, and ten wrong passwords would lock out all of them.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NUM_PROXIES", default=0)
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",

@@ -1,4 +1,4 @@
-"""Request ids, NUL bytes and the two Content-Security-Policies."""
+"""Request ids, NUL bytes, personal pages and the two Content-Security-Policies."""
 
 import json
 import uuid
@@ -14,6 +14,7 @@ from cms.middleware import (
     RequestIdMiddleware,
     build_policy,
 )
+from tests.factories.learners import UserFactory
 
 requests = RequestFactory()
 
@@ -89,3 +90,18 @@ def test_policy_a_view_has_set_stays():
 def test_policy_is_written_as_browsers_read_it():
     policy = build_policy({"default-src": ["'self'"], "img-src": ["'self'", "data:"], "upgrade-insecure-requests": []})
     assert policy == "default-src 'self'; img-src 'self' data:; upgrade-insecure-requests"
+
+
+def test_pages_of_signed_in_people_are_kept_by_no_cache(client, catalogue):
+    client.force_login(UserFactory())
+    headers = {path: client.get(path).headers.get("Cache-Control") for path in ("/accounts/email/", "/courses/")}
+    assert headers == {"/accounts/email/": "private, no-store", "/courses/": "private, no-store"}
+
+
+def test_public_answers_stay_public_for_signed_in_people(client, catalogue):
+    client.force_login(UserFactory())
+    assert client.get("/api/v1/courses/")["Cache-Control"] == "public, max-age=60, stale-while-revalidate=300"
+
+
+def test_pages_of_visitors_are_not_marked(client, catalogue):
+    assert client.get("/courses/").headers.get("Cache-Control") is None

@@ -97,3 +97,14 @@ def test_upload_knows_its_digest_and_size(media: CourseMedia) -> None:
 )
 def test_range_header(header: str, span: tuple[int, int] | None) -> None:
     assert parse_range(header, 100) == span
+
+
+@pytest.mark.parametrize("numbers", ["0-" + "9" * 5000, "-" + "9" * 5000, "9" * 5000 + "-"])
+def test_range_of_astronomical_length_is_416(media: CourseMedia, numbers: str) -> None:
+    response = read(sign_file("media", media.pk, "talk.mp4"), Range=f"bytes={numbers}")
+    assert (response.status_code, response["Content-Range"]) == (416, "bytes */100")
+
+
+def test_name_that_no_file_can_have_is_not_found(db: None) -> None:
+    with pytest.raises(Http404):
+        serve_public(RequestFactory().get("/"), "a" * 400)

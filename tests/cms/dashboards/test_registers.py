@@ -152,3 +152,24 @@ def test_learner_register_counts_enrolments(signed_in: Client) -> None:
     EnrolmentFactory(user=learner, started=True, last_accessed_at=timezone.now() - timedelta(days=1))
     rows = rows_of(signed_in.get("/admin/registers/learners/?export=csv&q=Dora"))
     assert [(row["Enrolments"], row["Completed"]) for row in rows] == [("2", "1")]
+
+
+@pytest.mark.parametrize("lookup", ["password__startswith=p", "password__regex=.", "groups__name=Editors"])
+def test_register_takes_no_lookups_but_its_filters(signed_in: Client, lookup: str) -> None:
+    response = signed_in.get(f"/admin/registers/learners/?{lookup}")
+    assert (response.status_code, response["Location"]) == (302, "/admin/registers/learners/")
+
+
+def test_declared_filters_still_work(signed_in: Client) -> None:
+    UserFactory(is_active=False)
+    response = signed_in.get("/admin/registers/learners/?is_active__exact=0&date_joined__gte=2020-01-01")
+    assert (response.status_code, response.context["result_count"]) == (200, 1)
+
+
+def test_inspecting_what_is_no_number_is_not_found(signed_in: Client) -> None:
+    assert signed_in.get("/admin/registers/learners/inspect/x/").status_code == 404
+
+
+def test_export_says_zero_where_there_are_none(signed_in: Client) -> None:
+    rows = rows_of(signed_in.get("/admin/registers/learners/?export=csv"))
+    assert [(row["Enrolments"], row["Completed"]) for row in rows] == [("0", "0")]
