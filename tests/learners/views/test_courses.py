@@ -23,6 +23,18 @@ def test_show_course_offers_login_to_visitors(client):
     assert [row.url for row in response.context["outline_rows"][0].lessons] == [None, None]
 
 
+@pytest.mark.parametrize(
+    ("access", "price"), [("enrolled", "Free"), ("paid", "Paid course"), ("invitation", "By invitation")]
+)
+@pytest.mark.parametrize("is_member", [False, True])
+def test_show_course_never_calls_a_paid_course_free(client, access, price, is_member):
+    state = make_edition(access=access)
+    if is_member:
+        client.force_login(UserFactory())
+    page = client.get(course_url(state)).content.decode()
+    assert f'<p class="enrol-price">{price}</p>' in page
+
+
 def test_show_course_lets_anyone_read_an_open_course(client):
     state = make_edition(lessons=1, access="open")
     response = client.get(course_url(state))
