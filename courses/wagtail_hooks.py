@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.actions.registry import ActionRegistry
 from wagtail.admin import messages
+from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
@@ -33,8 +34,15 @@ def refuse_publishing(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 @hooks.register("register_actions")
 def gate_registered_actions(registry: ActionRegistry) -> None:
-    """Wagtail's authoring API takes its publish action from the registry."""
+    """Actions that are looked up in the registry; the admin's API has a list of its own, see ``gate_admin_api``."""
     registry.register(Page, GatedPublishAction)
+
+
+@hooks.register("construct_admin_api")
+def gate_admin_api(router: WagtailAPIRouter) -> None:
+    from courses.admin_api import GatedPagesAPIViewSet
+
+    router.register_endpoint("pages", GatedPagesAPIViewSet)
 
 
 @hooks.register("after_publish_page")

@@ -1,5 +1,7 @@
 """Wagtail: site name, custom file models, search, uploads; nothing that calls out to the internet."""
 
+from zoneinfo import available_timezones
+
 from cms.settings.env import BASE_URL
 
 WAGTAIL_SITE_NAME = "Coursewright"
@@ -21,5 +23,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms.search"}}
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 # Changing an address is for allauth, which has the new one confirmed.
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# Without the names that only this machine knows ("localtime"): browsers stop at them.
+WAGTAIL_USER_TIME_ZONES = sorted(name for name in available_timezones() if name == "UTC" or "/" in name)
 TAGGIT_CASE_INSENSITIVE = True
 WAGTAILEMBEDS_FINDERS = [{"class": "wagtail.embeds.finders.oembed"}]

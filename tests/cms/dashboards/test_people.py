@@ -58,3 +58,8 @@ def test_account_page_opens_and_keeps_the_name(client: Client, catalogue: Catalo
 def test_account_page_is_closed_to_learners(client: Client, catalogue: CataloguePage) -> None:
     client.force_login(UserFactory())
     assert client.get("/admin/account/", follow=True).status_code == 403
+
+
+def test_account_page_offers_time_zones_that_browsers_know(admin: Client) -> None:
+    page = admin.get("/admin/account/").content.decode()
+    assert ('value="Europe/Berlin"' in page, 'value="localtime"' in page) == (True, False)
