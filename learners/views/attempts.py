@@ -165,7 +165,8 @@ def _result_context(attempt: Attempt, block: QuizBlock) -> dict[str, Any]:
             block, lesson_id, attempt.enrolment, attempts, is_passed=any(each.passed for each in attempts)
         ),
         "enrolment": attempt.enrolment,
-        "course_completed": attempt.enrolment.state == ProgressState.COMPLETED,
+        # A look back at a failed attempt is no moment to congratulate.
+        "course_completed": bool(attempt.passed) and attempt.enrolment.state == ProgressState.COMPLETED,
         "certificate_url": None,
     }
 

@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pypdf
@@ -16,10 +15,9 @@ from courses.editions.models import CourseState
 from courses.models import CataloguePage, CourseMedia, CoursePage, LessonPage, ModulePage
 from learners.progress.models import BlockProgress
 from tests.factories.pages import make_block, make_course, make_lesson, make_module
+from tests.journeys.conftest import OpenPage
 
 pytestmark = pytest.mark.journey
-
-OpenPage = Callable[..., Page]
 
 FILM = COURSES / "consultative-selling" / "media" / "open-the-call.mp4"
 NAME, EMAIL = "Ingrid Åsgård", "ingrid@example.com"

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from certificates.services import issue_certificate
 from learners.exams.models import Attempt
 from tests.factories.courses import (
     RIGHT_ANSWERS,
@@ -83,6 +84,23 @@ def test_a_failed_attempt_can_be_tried_again_until_they_are_used_up(client):
     )
     assert refused.redirect_chain[-1][0].endswith("/module-1/lesson-1/")
     assert "You have used all attempts" in refused.content.decode()
+
+
+def test_a_failed_attempt_is_not_congratulated_after_the_course_was_completed(exam, client):
+    exam.start()
+    failed = exam.url()
+    client.post(exam.url("submit/"), {"q-q1": "wrong"})
+    exam.start()
+    client.post(exam.url("submit/"), RIGHT_FIELDS)
+    result = client.get(failed)
+    assert (result.context["enrolment"].state, result.context["course_completed"]) == ("completed", False)
+
+
+def test_the_result_that_completed_the_course_leads_to_the_certificate(exam, client):
+    exam.start()
+    client.post(exam.url("submit/"), RIGHT_FIELDS)
+    certificate = issue_certificate(enrolment_id=exam.enrolment.pk)
+    assert f'href="/certificates/{certificate.number}/"' in client.get(exam.url()).content.decode()
 
 
 def test_save_attempt_answers_scripts_in_json(exam, client):
