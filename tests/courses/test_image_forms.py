@@ -1,0 +1,38 @@
+"""Damaged images are refused at the field; sound ones are accepted."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from courses.models import CataloguePage, CourseImage
+from tests.factories.learners import UserFactory
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def make_png() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (4, 4)).save(file, "PNG")
+    return file.getvalue()
+
+
+def upload(client: Client, content: bytes) -> dict[str, object]:
+    client.force_login(UserFactory(admin=True))
+    file = SimpleUploadedFile("picture.png", content, "image/png")
+    headers = {"X-Requested-With": "XMLHttpRequest"}
+    response = client.post("/admin/images/multiple/add/", {"title": "Picture", "files[]": file}, headers=headers)
+    return response.json()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("content", [SIGNATURE + b"x" * 50, SIGNATURE, make_png()[:20]])
+def test_damaged_image_is_refused_in_words(client: Client, catalogue: CataloguePage, content: bytes) -> None:
+    answer = upload(client, content)
+    assert (answer["success"], CourseImage.objects.count()) == (False, 0)
+    assert str(answer["error_message"]).startswith("Upload a valid image.")
+
+
+def test_sound_image_is_accepted(client: Client, catalogue: CataloguePage) -> None:
+    assert (upload(client, make_png())["success"], CourseImage.objects.count()) == (True, 1)
