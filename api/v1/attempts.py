@@ -18,7 +18,8 @@ from learners.enrolments.queries import get_own_enrolment
 from learners.exams.answers import MAX_NUMBER, MAX_SEQ, MAX_TEXT
 from learners.exams.models import Attempt, AttemptState
 from learners.exams.queries import get_attempt
-from learners.exams.services import close_if_over, open_attempt, results_by_question, save_answers, submit_attempt
+from learners.exams.review import is_key_shown, results_by_question
+from learners.exams.services import close_if_over, open_attempt, save_answers, submit_attempt
 from learners.progress.queries import get_course_map
 
 MAX_ANSWERS = 1000
@@ -126,6 +127,9 @@ class AttemptSerializer(serializers.Serializer[Attempt]):
     answers = serializers.SerializerMethodField()
     score = serializers.FloatField(allow_null=True, help_text="0-100; null until it is handed in.")
     passed = serializers.BooleanField(allow_null=True)
+    is_key_shown = serializers.SerializerMethodField(
+        help_text="With attempts left, right answers, feedback and explanations are kept back until the quiz is passed."
+    )
     results = serializers.SerializerMethodField(help_text="Empty until it is handed in.")
 
     @extend_schema_field(MomentField)
@@ -136,6 +140,9 @@ class AttemptSerializer(serializers.Serializer[Attempt]):
     def get_answers(self, attempt: Attempt) -> Any:
         saved = [{"question": question} | answer for question, answer in attempt.answers.items()]
         return SavedAnswerSerializer(saved, many=True).data
+
+    def get_is_key_shown(self, attempt: Attempt) -> bool:
+        return is_key_shown(attempt)
 
     @extend_schema_field(QuestionResultSerializer(many=True))
     def get_results(self, attempt: Attempt) -> Any:

@@ -184,6 +184,7 @@ def result_context(*, is_passed: bool, is_course_completed: bool = False) -> dic
         "attempt": attempt,
         "quiz": make_quiz_block(),
         "results": results,
+        "is_key_shown": True,
         "lesson_url": "/styleguide/?page=lesson",
         "next_url": "/styleguide/?page=course",
         "retry": make_quiz_card(attempts_used=2, attempts_left=1),

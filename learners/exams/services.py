@@ -7,7 +7,6 @@ the attempt's, so two tabs, a late save and the sweeper never grade one sitting 
 
 import logging
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -237,10 +236,3 @@ def _results_json(grade: Grade) -> dict[str, Any]:
             for result in grade.results
         ],
     }
-
-
-def results_by_question(attempt: Attempt) -> Mapping[str, dict[str, Any]]:
-    """The graded results by question id: empty until the attempt is submitted."""
-    if attempt.state == AttemptState.OPEN or not attempt.results:
-        return {}
-    return {result["question"]: result for result in attempt.results["questions"]}

@@ -20,6 +20,7 @@ from learners.enrolments.queries import get_own_enrolment
 from learners.enums import ProgressState
 from learners.exams.models import Attempt, AttemptState
 from learners.exams.queries import get_attempt, list_attempts
+from learners.exams.review import is_key_shown
 from learners.exams.services import AttemptRefusedError, close_if_over, open_attempt, save_answers, submit_attempt
 from learners.progress.queries import get_course_map
 from learners.views.papers import make_attempt_view, make_results, read_form_answers
@@ -160,6 +161,7 @@ def _result_context(attempt: Attempt, block: QuizBlock) -> dict[str, Any]:
     return {
         "attempt": attempt,
         "results": make_results(attempt),
+        "is_key_shown": is_key_shown(attempt),
         "next_url": _next_url(attempt),
         "retry": make_quiz_card(
             block, lesson_id, attempt.enrolment, attempts, is_passed=any(each.passed for each in attempts)

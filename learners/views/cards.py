@@ -125,7 +125,7 @@ class AttemptView:
 class ResultChoice:
     text: str
     is_chosen: bool
-    is_correct: bool
+    is_correct: bool | None  # None: not to be told yet
     feedback: str
 
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from learners.exams.answers import CHOICE_TYPES
 from learners.exams.models import Attempt
-from learners.exams.services import results_by_question
+from learners.exams.review import is_key_shown, results_by_question
 from learners.views.cards import AttemptView, ChoiceView, QuestionView, ResultChoice, ResultView
 
 
@@ -44,8 +44,9 @@ def read_form_answers(fields: QueryDict, paper: dict[str, Any]) -> list[dict[str
 def make_results(attempt: Attempt) -> list[ResultView]:
     """Right answers and explanations; empty while the attempt is running."""
     results = results_by_question(attempt)
+    is_open = is_key_shown(attempt)
     return [
-        _result_view(question, attempt.answers.get(question["id"], {}), results[question["id"]])
+        _result_view(question, attempt.answers.get(question["id"], {}), results[question["id"]], is_open)
         for question in attempt.paper["questions"]
         if question["id"] in results
     ]
@@ -66,7 +67,7 @@ def _question_view(question: dict[str, Any], answer: dict[str, Any]) -> Question
     )
 
 
-def _result_view(question: dict[str, Any], answer: dict[str, Any], result: dict[str, Any]) -> ResultView:
+def _result_view(question: dict[str, Any], answer: dict[str, Any], result: dict[str, Any], is_open: bool) -> ResultView:
     return ResultView(
         prompt=question["prompt"],
         type=question["type"],
@@ -77,7 +78,7 @@ def _result_view(question: dict[str, Any], answer: dict[str, Any], result: dict[
             ResultChoice(
                 text=each["text"],
                 is_chosen=each["id"] in result["chosen"],
-                is_correct=each["id"] in result["correct_choices"],
+                is_correct=each["id"] in result["correct_choices"] if is_open else None,
                 feedback=result["feedback"].get(each["id"], ""),
             )
             for each in question["choices"]

@@ -52,7 +52,8 @@ def test_an_open_attempt_has_its_questions_and_no_key(
     answer = response.json()
     block = course.block_id("quiz")
     assert sorted(answer) == [
-        "answers", "block", "deadline_at", "enrolment", "id", "lesson", "number", "opened_at", "passed", "questions",
+        "answers", "block", "deadline_at", "enrolment", "id", "is_key_shown", "lesson", "number", "opened_at", "passed",
+        "questions",
         "results", "score", "server_time", "state", "submitted_at",
     ]  # fmt: skip
     assert (answer["block"], answer["lesson"], answer["number"]) == (block, course.lesson_ids[0], 1)

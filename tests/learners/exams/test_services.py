@@ -16,7 +16,6 @@ from learners.exams.services import (
     AttemptRefusedError,
     close_overdue_attempts,
     open_attempt,
-    results_by_question,
     save_answers,
     submit_attempt,
 )
@@ -24,7 +23,6 @@ from learners.progress.models import BlockProgress
 from learners.progress.services import follow_current_edition, record_progress
 from tests.factories.courses import (
     RIGHT_ANSWERS,
-    SECRET,
     every_question,
     make_edition,
     make_lesson,
@@ -253,15 +251,6 @@ def test_close_overdue_attempts_grades_what_was_saved_once():
     attempt.refresh_from_db()
     enrolment.refresh_from_db()
     assert (attempt.state, attempt.passed, enrolment.state) == ("expired", True, "completed")
-
-
-def test_results_appear_only_after_handing_in():
-    _state, enrolment, lesson, quiz = make_exam()
-    attempt = sit(enrolment, lesson, quiz)
-    assert (results_by_question(attempt), attempt.results) == ({}, None)
-    assert SECRET not in str(attempt.paper)
-    results = results_by_question(hand_in(enrolment, attempt, WRONG))
-    assert (results["q1"]["explanation"], results["q1"]["correct_choices"]) == (SECRET, ["right"])
 
 
 def test_a_quiz_is_not_completed_by_progress_events():
