@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 ('prerequisites', wagtail.fields.StreamField([('prerequisite', 0)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'max_length': 255})})),
                 ('estimated_minutes', models.PositiveIntegerField(blank=True, help_text='Leave empty to add up the minutes of the lessons.', null=True)),
                 ('passing_percentage', models.PositiveSmallIntegerField(default=70, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)])),
-                ('time_limit', models.PositiveIntegerField(blank=True, help_text='Minutes of study; empty for none.', null=True)),
+                ('time_limit', models.PositiveIntegerField(blank=True, help_text='The most minutes it should take; shown to learners.', null=True)),
                 ('completion_deadline', models.DateField(blank=True, null=True)),
                 ('completion_days', models.PositiveIntegerField(blank=True, help_text='Days after enrolling.', null=True, verbose_name='completion timeframe')),
                 ('progression', models.CharField(choices=[('free', 'Free: lessons in any order'), ('in_order', 'In order: a lesson opens when the one before is completed')], default='free', max_length=12)),
