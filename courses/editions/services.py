@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+from wagtail.models import Page
 
 from courses.catalogue import build_card, build_search_text
 from courses.editions.canonical import sha256_hex, to_canonical_json
@@ -81,6 +83,33 @@ def compile_course(course_id: int) -> Edition | None:
             compile_error=f"{type(error).__name__}: {error}"[:2000], compile_failed_at=timezone.now()
         )
         return None
+
+
+def compile_stale_courses() -> int:
+    """Compile courses that were published without being compiled, because a process died in between; how many.
+
+    A course whose last compile failed is not tried again until something in it is published again. One query, and those
+    of the compiles.
+    """
+    newest = (
+        Page.objects.live()
+        .filter(path__startswith=OuterRef("path"), last_published_at__isnull=False)
+        .order_by("-last_published_at")
+        .values("last_published_at")[:1]
+    )
+    rows = (
+        CoursePage.objects.live()
+        .annotate(newest=Subquery(newest))
+        .values_list("pk", "newest", "state__compiled_at", "state__compile_failed_at")
+    )
+    stale = [
+        pk
+        for pk, published_at, *attempts in rows
+        if not any(attempts) or (published_at and published_at > max(filter(None, attempts)))
+    ]
+    for pk in stale:
+        compile_course(pk)
+    return len(stale)
 
 
 def retire_course(course: CoursePage) -> None:

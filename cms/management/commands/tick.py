@@ -56,6 +56,7 @@ class Job:
 
 JOBS = (
     Job("publish scheduled pages", publish_scheduled),
+    Job("compile stale courses", editions.compile_stale_courses, every=timedelta(minutes=5)),
     Job("close overdue attempts", close_overdue_attempts),
     Job("issue missing certificates", certificates.issue_missing_certificates),
     Job("render pending certificates", certificates.render_pending_files),

@@ -14,7 +14,7 @@ from wagtail.models import Page
 
 from courses.editions.compiler import compile_documents
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
-from courses.editions.services import batch, compile_course
+from courses.editions.services import batch, compile_course, compile_stale_courses
 from courses.models import CataloguePage, CoursePage, LessonPage, ModulePage
 from tests.factories.pages import PLANTED_SECRET, make_course, make_lesson, make_quiz, make_text
 
@@ -140,6 +140,28 @@ def test_compile_after_one_change_takes_the_same_number_of_queries(catalogue: Ca
     with CaptureQueriesContext(connection) as queries:
         compile_course(course.pk)
     assert len(queries) == 15
+
+
+def test_sweeper_compiles_what_a_dead_process_left_out(course: CoursePage, lesson: LessonPage) -> None:
+    assert compile_stale_courses() == 0
+    lesson.title = "Published, never compiled"
+    lesson.save_revision().publish()  # the transaction of a test never commits, so nothing compiles it
+    assert (compile_stale_courses(), numbers(course)) == (1, [1, 2])
+    assert compile_stale_courses() == 0
+
+
+def test_sweeper_compiles_a_course_that_was_never_compiled(catalogue: CataloguePage) -> None:
+    course = make_course(catalogue, modules=1, lessons=1)
+    assert (compile_stale_courses(), numbers(course)) == (1, [1])
+
+
+def test_sweeper_does_not_try_a_broken_course_for_ever(course: CoursePage, lesson: LessonPage) -> None:
+    twin = make_text()
+    lesson.body = json.dumps([twin, make_text()])
+    lesson.save_revision().publish()
+    LessonPage.objects.filter(pk=lesson.pk).update(body=json.dumps([twin, twin]))
+    assert compile_stale_courses() == 1
+    assert (compile_stale_courses(), numbers(course)) == (0, [1])
 
 
 Act = Callable[[CoursePage], None]
