@@ -48,9 +48,9 @@ def test_render_markdown_keeps_harmless_html_only(source: str, expected: str) ->
 
 
 def test_render_markdown_resolves_relative_links_and_drops_unknown_ones() -> None:
-    refs = Refs(lessons={"2-farm/README.md": "/courses/iot/farm/intro/"}).at("1-start/lessons/a/README.md")
-    html = render_markdown("[farm](../../../2-farm/README.md#soil) and [gone](pi.md)", resolve=refs.resolve_link)
-    assert html == '<p><a href="/courses/iot/farm/intro/#h-soil" rel="noopener noreferrer">farm</a> and gone</p>'
+    refs = Refs(lessons={"2-field/README.md": "/courses/iot/field/intro/"}).at("1-start/lessons/a/README.md")
+    html = render_markdown("[farm](../../../2-field/README.md#soil) and [gone](pi.md)", resolve=refs.resolve_link)
+    assert html == '<p><a href="/courses/iot/field/intro/#h-soil" rel="noopener noreferrer">farm</a> and gone</p>'
 
 
 def test_render_markdown_turns_images_into_links_or_words() -> None:
