@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from threading import Lock
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,10 +14,18 @@ from api.caching import is_current, make_etag, mark_public, not_modified
 from api.errors import problem_response
 from api.problems import PROBLEMS
 
+_drawing = Lock()
+
+
+def render_schema() -> str:
+    """Made once a process: it depends on the code alone. One thread at a time, for drf-spectacular finds the classes
+    it extends on its first run and two runs at once fail there."""
+    with _drawing:
+        return _render_schema()
+
 
 @cache
-def render_schema() -> str:
-    """Made once a process: it depends on the code alone."""
+def _render_schema() -> str:
     return json.dumps(SchemaGenerator().get_schema(request=None, public=True))
 
 

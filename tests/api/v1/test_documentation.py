@@ -1,8 +1,12 @@
 """The reference pages: they run under the strict policy and come from this server alone."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from rest_framework.test import APIClient
 
 
@@ -27,3 +31,20 @@ def test_document_may_be_kept_by_caches(api: APIClient, db: None) -> None:
 def test_document_takes_no_other_method(api: APIClient, db: None) -> None:
     response = api.post("/api/v1/openapi.json", {}, format="json")
     assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
+
+
+FIRST_READERS = """
+import django; django.setup()
+from concurrent.futures import ThreadPoolExecutor
+from api.v1.documentation import render_schema
+with ThreadPoolExecutor(4) as readers:
+    print(len({*readers.map(lambda _: render_schema(), range(4))}))
+"""
+
+
+def test_first_readers_of_a_process_may_come_at_once() -> None:
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "cms.settings.test"}
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_READERS], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr[-2000:]
