@@ -42,6 +42,11 @@ KNOWN_COMPLAINTS = (
 OpenPage = Callable[..., Page]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test first: most of it is waiting for a film, during which other processes do the rest."""
+    items.sort(key=lambda item: "test_main_journey" not in item.nodeid)
+
+
 # --- The site -------------------------------------------------------------------------------------------------------
 
 
@@ -122,6 +127,9 @@ def browser(site: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
+        # While Playwright's loop runs, Django keeps this thread's connections in a place of their own.
+        connections["default"].close()
+        del connections["default"]
 
 
 class Journey:

@@ -18,6 +18,12 @@ const isAnswered = (question) => {
   return (answer.choices ?? answer.text?.trim() ?? answer.number?.trim() ?? "").length > 0;
 };
 
+/** Whether it says something else than the server sent: answered before this script ran, or restored by the browser. */
+const isChanged = (question) =>
+  [...question.querySelectorAll("input, textarea")].some(
+    (field) => field.checked !== field.defaultChecked || field.value !== field.defaultValue,
+  );
+
 class Autosave {
   #status = document.querySelector("[data-save-status]");
   #dirty = new Map();
@@ -138,6 +144,7 @@ if (form) {
       autosave.note(question, 1200);
       count();
     });
+    if (isChanged(question)) autosave.note(question, 200);
   }
   form.addEventListener("submit", (event) => {
     const open = questions.filter((question) => !isAnswered(question));
