@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from wagtail.models import Site
 
 from cms.demonstration import make_demo
@@ -34,6 +34,7 @@ ARGUMENTS = [
 WIDE = {"width": 1280, "height": 800}
 # Machines that test several things at once are slow now and then.
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 KNOWN_COMPLAINTS = (
     "Failed to load resource",  # every 404, wanted or not, and every address outside
     "handsontable.com/i18n",  # the table editor has no texts for plain English and takes American ones

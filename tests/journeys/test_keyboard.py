@@ -85,6 +85,9 @@ def test_from_the_catalogue_to_a_passed_quiz_by_keyboard(site: str, open_page: O
 
 
 def answer_by_keyboard(page: Page) -> None:
+    # The button is the form's last element: once it is there, so are all the questions, and the script has run.
+    expect(page.get_by_role("button", name="Hand in")).to_be_visible()
+    page.wait_for_load_state()
     for question in page.locator("[data-question]").all():
         kind = question.get_attribute("data-type")
         choices = question.locator(".choice").all_inner_texts()
