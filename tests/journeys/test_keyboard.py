@@ -15,7 +15,7 @@ pytestmark = pytest.mark.journey
 # The focused element: its name, whether it or the card or choice around it is outlined, and whether it is on screen.
 # Looks again for a moment, because scrolling and unfolding take a frame or two.
 FOCUSED = """async () => {
-  const element = document.activeElement;
+  const element = document.activeElement ?? document.body;
   const isOutlined = (each) => {
     const { outlineStyle, outlineWidth } = getComputedStyle(each);
     return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
@@ -35,6 +35,7 @@ FOCUSED = """async () => {
 
 def tab_stops(page: Page, limit: int = 80) -> Iterator[str]:
     """The names of what Tab reaches, each checked for a visible mark of focus."""
+    page.wait_for_load_state()  # the address changes before the page is there to be tabbed through
     for _ in range(limit):
         page.keyboard.press("Tab")
         stop = page.evaluate(FOCUSED)
@@ -87,7 +88,6 @@ def test_from_the_catalogue_to_a_passed_quiz_by_keyboard(site: str, open_page: O
 def answer_by_keyboard(page: Page) -> None:
     # The button is the form's last element: once it is there, so are all the questions, and the script has run.
     expect(page.get_by_role("button", name="Hand in")).to_be_visible()
-    page.wait_for_load_state()
     for question in page.locator("[data-question]").all():
         kind = question.get_attribute("data-type")
         choices = question.locator(".choice").all_inner_texts()
