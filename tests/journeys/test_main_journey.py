@@ -113,7 +113,10 @@ def write_lesson(page: Page, course: Course) -> None:
     page.locator(f"[name={question}-prompt]").fill("The customer stops talking. What do you do?")
     page.locator(f"[name={question}-choices-0-value-text]").fill("I explain the price")
     page.locator(f"[name={question}-choices-1-value-text]").fill("I wait")
-    page.locator(f"[name={question}-choices-1-value-is_correct]").check()
+    # By keyboard: the editor's sticky bar moves under a pointer while the form grows.
+    right = page.locator(f"[name={question}-choices-1-value-is_correct]")
+    right.press("Space")
+    expect(right).to_be_checked()
     page.locator(f"[name={question}-explanation]").fill(EXPLANATION)
 
 
