@@ -1,10 +1,11 @@
 """The facts a certificate freezes: what it prints and shows, and what stays true when everything else changes."""
 
-import calendar
 import unicodedata
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import TypedDict
+
+from learners.enrolments.validity import last_valid_day as last_valid_day  # learners need the same rule for renewals
 
 # Joiners shape Persian, Indic scripts and emoji; all other invisible characters only serve to deceive.
 _JOINERS = {"\u200c", "\u200d"}
@@ -40,16 +41,6 @@ def clean_line(text: str) -> str:
 def format_score(score: Decimal) -> str:
     """At most two decimals and none that say nothing: 92, 87.5, 66.67."""
     return f"{score:.2f}".rstrip("0").rstrip(".")
-
-
-def last_valid_day(completed_on: date, months: int | None) -> date | None:
-    """The day before the same day ``months`` later, or before that month's end if it has no such day."""
-    if not months:
-        return None
-    years, month_index = divmod(completed_on.month - 1 + months, 12)
-    year, month = completed_on.year + years, month_index + 1
-    day = min(completed_on.day, calendar.monthrange(year, month)[1])
-    return date(year, month, day) - timedelta(days=1)
 
 
 def end_of_day(day: date, zone: tzinfo) -> datetime:

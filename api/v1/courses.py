@@ -80,6 +80,9 @@ class CourseDetailSerializer(CourseSerializer):
     time_limit = serializers.IntegerField(allow_null=True, help_text="Minutes of study.")
     completion_deadline = serializers.DateField(allow_null=True)
     completion_days = serializers.IntegerField(allow_null=True)
+    expires_after_days = serializers.IntegerField(
+        allow_null=True, default=None, help_text="Days after the deadline at which an unfinished enrolment closes."
+    )
     progression = serializers.ChoiceField(choices=Progression.choices)
     certificate_validity_months = serializers.IntegerField(allow_null=True)
     edition = EditionField()

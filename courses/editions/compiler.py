@@ -181,7 +181,7 @@ def _outline_module(module: Mapping[str, Any], lessons: list[OutlineLesson]) -> 
 def compile_facts(course: CoursePage, people: Iterable[Any], refs: Refs, minutes: int) -> CourseFacts:
     """What the edition keeps of the course page itself. Two queries (categories, tags)."""
     cover = course.cover
-    return {
+    facts: CourseFacts = {
         "id": str(course.translation_key),
         "title": course.title,
         "slug": course.slug,
@@ -214,6 +214,9 @@ def compile_facts(course: CoursePage, people: Iterable[Any], refs: Refs, minutes
         "has_certificate": course.has_certificate,
         "certificate_validity_months": course.certificate_validity_months,
     }
+    if course.expires_after_days is not None:  # courses without this rule keep the digest they had before there was one
+        facts["expires_after_days"] = course.expires_after_days
+    return facts
 
 
 def load_refs(wanted: Iterable[Reference], lesson_paths: Mapping[str, str]) -> Refs:

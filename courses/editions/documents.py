@@ -218,6 +218,7 @@ class CourseFacts(TypedDict):
     time_limit: int | None
     completion_deadline: str | None  # ISO date
     completion_days: int | None
+    expires_after_days: NotRequired[int]  # after the deadline; absent: an unfinished enrolment never closes
     progression: Literal["free", "in_order"]
     access: Literal["open", "enrolled", "invitation", "paid"]
     has_certificate: bool

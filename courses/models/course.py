@@ -46,6 +46,12 @@ class CoursePage(StudiedPage):
     completion_days = models.PositiveIntegerField(
         null=True, blank=True, verbose_name=_("completion timeframe"), help_text=_("Days after enrolling.")
     )
+    expires_after_days = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        verbose_name=_("closes after"),
+        help_text=_("Days after the deadline at which an unfinished enrolment closes; empty: never."),
+    )
     progression = models.CharField(max_length=12, choices=Progression, default=Progression.FREE)
     access = models.CharField(max_length=12, choices=CourseAccess, default=CourseAccess.ENROLLED)
     has_certificate = models.BooleanField(default=True, verbose_name=_("certificate"))
@@ -78,7 +84,12 @@ class CoursePage(StudiedPage):
             [FieldRowPanel([FieldPanel("passing_percentage"), FieldPanel("time_limit")])], heading=_("Passing")
         ),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("completion_deadline"), FieldPanel("completion_days")])], heading=_("Deadline")
+            [
+                FieldRowPanel(
+                    [FieldPanel("completion_deadline"), FieldPanel("completion_days"), FieldPanel("expires_after_days")]
+                )
+            ],
+            heading=_("Deadline"),
         ),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("has_certificate"), FieldPanel("certificate_validity_months")])],

@@ -182,6 +182,7 @@ def _read_course_fields(fields: Fields) -> dict[str, Any]:
             "time_limit": positive,
             "completion_deadline": fields.date,
             "completion_days": positive,
+            "expires_after_days": lambda key: fields.integer(key, low=0, high=36_500),
             "progression": lambda key: fields.choice(key, Progression.values),
             "access": lambda key: fields.choice(key, CourseAccess.values),
             "certificate": lambda key: fields.flag(key, default=True),

@@ -127,7 +127,8 @@ def describe_course(stored: StoredPage) -> dict[str, Any]:
 
 _COURSE_FIELDS = (
     *("title", "slug", "summary", "description", "cover", "level", "language", "passing_percentage", "time_limit"),
-    *("completion_deadline", "completion_days", "progression", "access", "certificate_validity_months", "source"),
+    *("completion_deadline", "completion_days", "expires_after_days", "progression", "access"),
+    *("certificate_validity_months", "source"),
 )
 
 

@@ -5,6 +5,7 @@ HTML, API, files and exams all ask here. The rules:
 - an open course may be read by anyone; enrolling is what keeps progress;
 - any other course needs an enrolment; invitation and paid courses also need a grant in force;
 - people who may enter the admin may read everything (code ``staff``), whether enrolled or not;
+- an enrolment that ended unfinished is closed (code ``expired``), on open courses, too: what is closed is the record;
 - a course that is no longer published stays readable for those who are enrolled, and does not exist for others;
 - with progression ``in_order`` a lesson opens when every required block of every earlier lesson is completed.
   A lesson that was opened once stays open, so that an edit of an earlier lesson never shuts a learner out.
@@ -76,6 +77,8 @@ def study_access(
 ) -> Access:
     """``course_access`` without the question whether the course is still offered."""
     kind = outline["course"]["access"]
+    if enrolment is not None and enrolment.is_expired:
+        return staff_or(user, _expired())
     if kind == CourseAccess.OPEN:
         return Access(True, "ok")
     if not user.is_authenticated:
@@ -179,6 +182,11 @@ def _is_staff(user: "User | AnonymousUser") -> bool:
 def staff_or(user: "User | AnonymousUser", refusal: Access) -> Access:
     """Asked last, because it costs queries: only when everything else has refused."""
     return Access(True, "staff", _("You can read this because you work on the site.")) if _is_staff(user) else refusal
+
+
+def _expired() -> Access:
+    message = _("The time for this course is over, and it was not finished.")
+    return Access(False, "expired", message, _("Ask your manager or the people who run the course for an extension."))
 
 
 def _missing_grant(kind: str) -> Access:

@@ -46,6 +46,9 @@ class Enrolment(models.Model):
     due_at = models.DateTimeField(
         null=True, blank=True, help_text=_("What the deadline resolver last said; see learners.enrolments.deadlines.")
     )
+    closes_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When it closes if it stays unfinished; stored together with due_at.")
+    )
     overdue_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was found overdue, once."))
     expired_at = models.DateTimeField(null=True, blank=True, help_text=_("When studying ended unfinished."))
     started_at = models.DateTimeField(null=True, blank=True)
@@ -64,6 +67,10 @@ class Enrolment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "course_key", "cycle"], name="one_enrolment_a_cycle"),
             models.CheckConstraint(condition=models.Q(percent__lte=100), name="percent_at_most_100"),
+            models.CheckConstraint(
+                condition=models.Q(overdue_at__isnull=True) | models.Q(due_at__isnull=False),
+                name="overdue_enrolments_have_a_due_date",
+            ),
         ]
         indexes = [
             models.Index(fields=["user", "-last_accessed_at"]),
@@ -74,10 +81,20 @@ class Enrolment(models.Model):
                 name="enrolments_falling_due",
                 condition=models.Q(completed_at__isnull=True, due_at__isnull=False),
             ),
+            models.Index(
+                fields=["closes_at"],
+                name="enrolments_closing",
+                condition=models.Q(completed_at__isnull=True, expired_at__isnull=True, closes_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.course_key}"
+
+    @property
+    def is_expired(self) -> bool:
+        """Ended unfinished. What was completed is a record and never expires."""
+        return self.expired_at is not None and self.completed_at is None
 
 
 class DeadlineExtension(models.Model):

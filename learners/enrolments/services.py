@@ -1,6 +1,6 @@
 """Enrolling people and giving them grants."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -8,20 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.editions.documents import CourseFacts
 from courses.editions.models import CourseState
 from courses.editions.queries import get_outline
-from learners.accounts.queries import get_zone
+from learners.accounts.models import User
+from learners.accounts.services import mark_deadlines_stale
 from learners.enrolments.access import course_access
-from learners.enrolments.deadlines import find_due_at
 from learners.enrolments.models import Enrolment, Grant
 from learners.enrolments.queries import get_enrolment
+from learners.enrolments.rules import read_due
+from learners.enrolments.scheduling import store_due
 from learners.enums import GrantSource
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-    from learners.accounts.models import User
 
 
 class EnrolmentRefusedError(Exception):
@@ -51,48 +50,54 @@ def enrol(*, user: "User | AnonymousUser", state: CourseState) -> tuple[Enrolmen
     if not access.is_allowed and access.code != "enrolment_required":
         # A grant in force leaves nothing but the missing enrolment, which is what we are here for.
         raise EnrolmentRefusedError(access.code, access.message)
-    now = timezone.now()
     with transaction.atomic():
-        enrolment, is_new = Enrolment.objects.get_or_create(
-            user=user,
-            course_key=state.course_key,
-            cycle=1,
-            defaults={
-                "edition": state.edition,
-                "due_at": due_at_for(user, outline["course"], now),
-            },
-        )
+        enrolment, is_new = open_cycle(user=user, state=state, cycle=1)
         if is_new and outline["course"]["access"] in ("open", "enrolled"):
             give_grant(user=user, course_key=state.course_key, source=GrantSource.SELF)
     return enrolment, is_new
 
 
-def due_at_for(user: "User", course: CourseFacts, enrolled_at: datetime) -> datetime | None:
-    """A fixed deadline ends with the learner's day; without a time zone of their own, with the site's."""
-    return find_due_at(
-        enrolled_at=enrolled_at,
-        deadline=course["completion_deadline"],
-        days=course["completion_days"],
-        zone=get_zone(user),
+def open_cycle(*, user: User, state: CourseState, cycle: int) -> tuple[Enrolment, bool]:
+    """The enrolment of that cycle on the edition in force, with its due date; (enrolment, whether it is new).
+
+    The caller has asked whether the person may.
+    """
+    assert state.edition is not None  # noqa: S101 -- the caller has asked
+    fresh = Enrolment(user=user, course_key=state.course_key, cycle=cycle, edition=state.edition)
+    store_due(fresh, read_due(fresh), timezone.now())
+    return Enrolment.objects.get_or_create(
+        user=user,
+        course_key=state.course_key,
+        cycle=cycle,
+        defaults={"edition": state.edition, "due_at": fresh.due_at, "closes_at": fresh.closes_at},
     )
 
 
 def give_grant(
     *,
-    user: "User",
+    user: User,
     course_key: UUID,
     source: str,
     reference: str = "",
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    due_on: date | None = None,
+    due_days: int | None = None,
 ) -> Grant:
-    """One grant a reason: giving it again sets its dates, and never makes a second."""
-    grant, _is_new = Grant.objects.update_or_create(
-        user=user,
-        course_key=course_key,
-        source=source,
-        reference=reference,
-        defaults={"ends_at": ends_at} | ({"starts_at": starts_at} if starts_at else {}),
-        create_defaults={"starts_at": starts_at or timezone.now(), "ends_at": ends_at},
-    )
+    """One grant a reason: giving it again sets its dates, and never makes a second.
+
+    ``due_on`` or ``due_days`` after it starts is by when whoever gives it wants the course completed.
+    """
+    dates = {"ends_at": ends_at, "due_on": due_on, "due_days": due_days}
+    with transaction.atomic():
+        grant, is_new = Grant.objects.update_or_create(
+            user=user,
+            course_key=course_key,
+            source=source,
+            reference=reference,
+            defaults=dates | ({"starts_at": starts_at} if starts_at else {}),
+            create_defaults=dates | {"starts_at": starts_at or timezone.now()},
+        )
+        if due_on is not None or due_days is not None or not is_new:
+            mark_deadlines_stale(people=User.objects.filter(pk=user.pk))
     return grant

@@ -15,7 +15,8 @@ from courses.editions.models import CourseState
 from courses.editions.queries import get_lesson_document
 from learners.enrolments.access import study_access
 from learners.enrolments.models import Enrolment
-from learners.enrolments.services import due_at_for
+from learners.enrolments.rules import read_course_rules, read_due
+from learners.enrolments.scheduling import store_due
 from learners.enums import ProgressState
 from learners.progress.applying import EventResult, apply_event
 from learners.progress.arithmetic import time_credit
@@ -184,12 +185,12 @@ def follow_current_edition(enrolment: Enrolment, state: CourseState) -> Enrolmen
         locked = lock_enrolment(enrolment_id=enrolment.pk)
         if locked is None or state.edition is None or not _may_follow(locked, state):
             return locked or enrolment
-        old = Ledger(locked, timezone.now()).outline["course"]
+        old = read_course_rules(Ledger(locked, timezone.now()).outline["course"])
         locked.edition = state.edition
         ledger = Ledger(locked, timezone.now())
         new = ledger.outline["course"]
-        if any(old[name] != new[name] for name in ("completion_deadline", "completion_days")):
-            locked.due_at = due_at_for(locked.user, new, locked.enrolled_at)
+        if old != read_course_rules(new):
+            store_due(locked, read_due(locked), ledger.now)
         recount(locked)
         finish_if_complete(locked, new["passing_percentage"], ledger.now)
         save_enrolment(locked)

@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from certificates import services as certificates
 from cms.settings.env import DATA_DIR
 from courses.editions import services as editions
+from learners.enrolments import scheduling
 from learners.exams import services as exams
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,10 @@ JOBS = (
     Job("publish scheduled pages", publish_scheduled),
     Job("compile stale courses", editions.compile_stale_courses, every=timedelta(minutes=5)),
     Job("close overdue attempts", close_overdue_attempts),
+    Job("mark all deadlines stale", scheduling.mark_all_deadlines_stale, every=timedelta(days=1)),
+    Job("refresh stale deadlines", scheduling.refresh_stale_deadlines),
+    Job("mark overdue enrolments", scheduling.mark_overdue),
+    Job("close expired enrolments", scheduling.close_expired),
     Job("issue missing certificates", certificates.issue_missing_certificates),
     Job("render pending certificates", certificates.render_pending_files),
     Job("clear sessions", clear_sessions, every=timedelta(days=1)),

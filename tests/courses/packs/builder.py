@@ -247,6 +247,7 @@ passing_percentage: 65
 time_limit: 600
 completion_deadline: 2030-12-31
 completion_days: 30
+expires_after_days: 14
 progression: in_order
 access: invitation
 certificate: false

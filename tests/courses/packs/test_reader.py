@@ -64,6 +64,7 @@ def test_full_pack_has_every_course_key(tmp_path: Path) -> None:
         "time_limit": 600,
         "completion_deadline": datetime.date(2030, 12, 31),
         "completion_days": 30,
+        "expires_after_days": 14,
         "progression": "in_order",
         "access": "invitation",
         "certificate": False,

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from courses.editions.models import CourseState
 from courses.editions.queries import get_outline
@@ -128,3 +129,26 @@ def test_lesson_access_does_not_know_lessons_of_other_courses():
     state, other = make_edition(access="open"), make_edition(access="open")
     access = lesson_access(AnonymousUser(), state, outline_of(state), None, lesson_ids(other)[0])
     assert (access.is_allowed, access.code) == (False, "not_found")
+
+
+@pytest.mark.parametrize("kind", ["open", "enrolled", "paid"])
+def test_an_expired_enrolment_is_closed_and_says_what_to_do(kind):
+    state = make_edition(access=kind)
+    enrolment = EnrolmentFactory(course=state, started=True, expired_at=timezone.now())
+    GrantFactory(user=enrolment.user, course_key=state.course_key)
+    access = lesson_access(enrolment.user, state, outline_of(state), enrolment, lesson_ids(state)[0])
+    assert (access.is_allowed, access.code) == (False, "expired")
+    assert access.message == "The time for this course is over, and it was not finished."
+    assert access.unlock == "Ask your manager or the people who run the course for an extension."
+
+
+def test_what_was_completed_never_expires():
+    state = make_edition()
+    enrolment = EnrolmentFactory(course=state, completed=True, expired_at=timezone.now())
+    assert course_access(enrolment.user, state, outline_of(state), enrolment).code == "ok"
+
+
+def test_staff_read_on_after_expiry():
+    state = make_edition()
+    enrolment = EnrolmentFactory(course=state, user=make_editor(), expired_at=timezone.now())
+    assert course_access(enrolment.user, state, outline_of(state), enrolment).code == "staff"

@@ -1,6 +1,6 @@
 """Enrolling and grants."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -10,7 +10,7 @@ from django.utils import timezone
 from learners.enrolments.models import Enrolment, Grant
 from learners.enrolments.services import EnrolmentRefusedError, enrol, give_grant
 from tests.factories.courses import make_edition
-from tests.factories.learners import GrantFactory, UserFactory, make_editor
+from tests.factories.learners import DeadlineRuleFactory, GrantFactory, MembershipFactory, UserFactory, make_editor
 
 
 @pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_enrol_on_a_free_course_outlasts_a_later_price():
     ("zone", "facts", "due_at"),
     [
         ("", {}, None),
-        ("", {"completion_days": 7}, datetime(2030, 1, 8, 12, 0, tzinfo=UTC)),
+        ("", {"completion_days": 7}, datetime(2030, 1, 8, 23, 59, 59, tzinfo=UTC)),
         ("", {"completion_deadline": "2030-01-05"}, datetime(2030, 1, 5, 23, 59, 59, tzinfo=UTC)),
         ("Asia/Tokyo", {"completion_deadline": "2030-01-05"}, datetime(2030, 1, 5, 14, 59, 59, tzinfo=UTC)),
         (
@@ -81,7 +81,7 @@ def test_enrol_on_a_free_course_outlasts_a_later_price():
         (
             "nowhere/atall",
             {"completion_deadline": "2030-06-01", "completion_days": 0},
-            datetime(2030, 1, 1, 12, 0, tzinfo=UTC),
+            datetime(2030, 1, 1, 23, 59, 59, tzinfo=UTC),
         ),
     ],
 )
@@ -100,6 +100,36 @@ def test_give_grant_for_the_same_reason_changes_its_dates():
     give_grant(user=user, course_key=state.course_key, source="subscription", reference="s2")
     assert (second.pk, second.ends_at, second.starts_at) == (first.pk, end, first.starts_at)
     assert Grant.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_enrol_heeds_invitation_and_company():
+    state, user = make_edition(completion_days=30), UserFactory()
+    rule = DeadlineRuleFactory(days=20)
+    MembershipFactory(company=rule.company, user=user)
+    with time_machine.travel(datetime(2030, 1, 1, 12, 0, tzinfo=UTC), tick=False):
+        give_grant(user=user, course_key=state.course_key, source="invitation", due_days=10)
+        enrolment, _is_new = enrol(user=user, state=state)
+    assert enrolment.due_at == datetime(2030, 1, 11, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_enrol_stores_when_it_closes():
+    with time_machine.travel(datetime(2030, 1, 1, 12, 0, tzinfo=UTC), tick=False):
+        state = make_edition(completion_days=7, expires_after_days=3)
+        enrolment, _is_new = enrol(user=UserFactory(), state=state)
+    assert enrolment.closes_at == datetime(2030, 1, 11, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_a_due_date_on_a_grant_given_again_marks_the_deadlines():
+    state, user = make_edition(), UserFactory()
+    give_grant(user=user, course_key=state.course_key, source="invitation")
+    user.refresh_from_db()
+    assert user.deadlines_stale_since is None
+    grant = give_grant(user=user, course_key=state.course_key, source="invitation", due_on=date(2030, 5, 1))
+    user.refresh_from_db()
+    assert (grant.due_on, user.deadlines_stale_since is None) == (date(2030, 5, 1), False)
 
 
 @pytest.mark.postgresql
