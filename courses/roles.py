@@ -30,8 +30,10 @@ FILE_PERMISSIONS = {
     "wagtailmedia": ["add_media", "change_media"],
 }
 SNIPPET_PERMISSIONS = [
-    f"{action}_{model}" for model in ("category", "instructor") for action in ("add", "change", "view")
-]
+    f"{action}_{model}"
+    for model in ("category", "instructor", "questioncategory", "bankquestion")
+    for action in ("add", "change", "view")
+] + ["publish_bankquestion"]
 
 
 @transaction.atomic

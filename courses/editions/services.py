@@ -150,6 +150,7 @@ def _release(course: CoursePage, state: CourseState) -> Edition | None:
     state.minutes = facts["minutes"]
     state.card = to_canonical_json(build_card(compiled.outline))
     state.search_text = build_search_text(compiled.outline)
+    state.bank_categories = compiled.bank_categories
     state.first_published_at = state.first_published_at or course.first_published_at or timezone.now()
     state.save()
     return state.edition

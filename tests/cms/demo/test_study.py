@@ -6,6 +6,7 @@ import pytest
 
 from cms.demo.study import right_answer
 from cms.demonstration import COURSES, VIDEO_POSITION
+from courses.blocks.refs import Refs
 from courses.editions.queries import get_lesson_document
 from courses.models import CoursePage, LessonPage
 from courses.packs.reader import read_pack
@@ -24,7 +25,9 @@ def test_demo_quizzes_give_full_marks_for_the_right_answers(demo, db, folder: Pa
         if block.type == "quiz"
     }
     pages = LessonPage.objects.filter(path__startswith=CoursePage.objects.get(slug=folder.name).path)
-    quizzes = {key: quiz for page in pages for key, quiz in page.body.stream_block.quizzes(page.body.raw_data).items()}
+    quizzes = {
+        key: quiz for page in pages for key, quiz in page.body.stream_block.quizzes(page.body.raw_data, Refs()).items()
+    }
     scores = {
         key: grade_quiz(quiz, {question["id"]: right_answer(question) for question in questions[key]}).percent
         for key, quiz in quizzes.items()
