@@ -1,7 +1,20 @@
 """The models of the app, re-exported for Django; each lives in the package of its subject."""
 
-from learners.enrolments.models import Enrolment, Grant
-from learners.exams.models import Attempt
+from learners.accommodations.models import Accommodation
+from learners.enrolments.models import CalendarFeed, DeadlineExtension, Enrolment, Grant
+from learners.exams.models import Attempt, AttemptResult, EssayMark, ItemStatistics, Regrade
 from learners.progress.models import BlockProgress
 
-__all__ = ["Attempt", "BlockProgress", "Enrolment", "Grant"]
+__all__ = [
+    "Accommodation",
+    "Attempt",
+    "AttemptResult",
+    "BlockProgress",
+    "CalendarFeed",
+    "DeadlineExtension",
+    "Enrolment",
+    "EssayMark",
+    "Grant",
+    "ItemStatistics",
+    "Regrade",
+]

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "certificates",
     "learners",
     "learners.accounts",
+    "learners.companies",
     "courses",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",

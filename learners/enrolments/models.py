@@ -18,6 +18,8 @@ class Grant(models.Model):
     reference = models.CharField(max_length=120, blank=True, help_text=_("Order, invitation or seat it comes from."))
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True, help_text=_("The day by which whoever gave it wants it used."))
+    due_days = models.PositiveIntegerField(null=True, blank=True, help_text=_("Or so many days after it was given."))
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -41,7 +43,11 @@ class Enrolment(models.Model):
     cycle = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=12, choices=ProgressState, default=ProgressState.NOT_STARTED)
     enrolled_at = models.DateTimeField(auto_now_add=True)
-    due_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("What the deadline resolver last said; see learners.enrolments.deadlines.")
+    )
+    overdue_at = models.DateTimeField(null=True, blank=True, help_text=_("When it was found overdue, once."))
+    expired_at = models.DateTimeField(null=True, blank=True, help_text=_("When studying ended unfinished."))
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     last_accessed_at = models.DateTimeField(null=True, blank=True)
@@ -59,7 +65,48 @@ class Enrolment(models.Model):
             models.UniqueConstraint(fields=["user", "course_key", "cycle"], name="one_enrolment_a_cycle"),
             models.CheckConstraint(condition=models.Q(percent__lte=100), name="percent_at_most_100"),
         ]
-        indexes = [models.Index(fields=["user", "-last_accessed_at"]), models.Index(fields=["course_key"])]
+        indexes = [
+            models.Index(fields=["user", "-last_accessed_at"]),
+            models.Index(fields=["course_key"]),
+            # What the scheduler looks for every half minute.
+            models.Index(
+                fields=["due_at"],
+                name="enrolments_falling_due",
+                condition=models.Q(completed_at__isnull=True, due_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.course_key}"
+
+
+class DeadlineExtension(models.Model):
+    """More time for one enrolment, kept as an absolute moment: moving the course's deadline never changes a promise."""
+
+    wagtail_reference_index_ignore = True
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="extensions")
+    due_at = models.DateTimeField()
+    note = models.CharField(max_length=500)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} · {self.due_at}"
+
+
+class CalendarFeed(models.Model):
+    """A learner's calendar address. ``serial`` is in the signed secret: raising it revokes every earlier address."""
+
+    wagtail_reference_index_ignore = True
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed")
+    serial = models.PositiveIntegerField(default=1)
+    is_active = models.BooleanField(default=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.user}"

@@ -205,8 +205,8 @@ def _close(attempt: Attempt, enrolment: Enrolment, now: datetime) -> None:
     attempt.state = AttemptState.EXPIRED if is_late else AttemptState.SUBMITTED
     attempt.submitted_at = attempt.deadline_at if is_late else now
     attempt.score, attempt.passed = grade.percent, grade.passed
-    attempt.results = grade_to_json(grade)
-    attempt.save(update_fields=["answers", "state", "submitted_at", "score", "passed", "results"])
+    attempt.results, attempt.is_graded = grade_to_json(grade), not grade.is_pending
+    attempt.save(update_fields=["answers", "state", "submitted_at", "score", "passed", "results", "is_graded"])
     record_quiz_result(
         enrolment=enrolment,
         lesson_id=lesson_id,

@@ -19,6 +19,9 @@ class BlockProgress(models.Model):
     seconds_spent = models.PositiveIntegerField(default=0)
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     started_at = models.DateTimeField()
+    deadline_at = models.DateTimeField(
+        null=True, blank=True, help_text="End of a timed block, from the server's clock."
+    )
     completed_at = models.DateTimeField(null=True, blank=True)
     last_accessed_at = models.DateTimeField()
     recent_events = models.JSONField(default=list, help_text="Ids of the last events applied; makes replays harmless.")

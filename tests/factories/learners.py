@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from courses.editions.queries import get_outline
 from learners.accounts.models import User
+from learners.companies.models import Company, DeadlineRule, Membership, Role
 from learners.enrolments.models import Enrolment, Grant
 from learners.enums import GrantSource, ProgressState
 from learners.exams.models import Attempt
@@ -27,6 +28,39 @@ class UserFactory(factory.django.DjangoModelFactory):
     email = factory.Sequence(lambda number: f"learner{number}@example.com")
     name = factory.Sequence(lambda number: f"Learner {number}")
     password = factory.django.Password(PASSWORD)
+
+
+class CompanyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Company
+
+    name = factory.Sequence(lambda number: f"Company {number}")
+    slug = factory.Sequence(lambda number: f"company-{number}")
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """A member of a company of their own unless ``company`` is given."""
+
+    class Meta:
+        model = Membership
+
+    class Params:
+        owner = factory.Trait(role=Role.OWNER)
+        manager = factory.Trait(role=Role.MANAGER)
+
+    company = factory.SubFactory(CompanyFactory)
+    user = factory.SubFactory(UserFactory)
+
+
+class DeadlineRuleFactory(factory.django.DjangoModelFactory):
+    """Ten days for every course unless said otherwise."""
+
+    class Meta:
+        model = DeadlineRule
+
+    company = factory.SubFactory(CompanyFactory)
+    days = factory.LazyAttribute(lambda rule: None if rule.due_on else 10)
+    due_on = None
 
 
 def make_editor(**fields: Any) -> User:

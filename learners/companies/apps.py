@@ -1,0 +1,9 @@
+"""App config of the customers' organisations."""
+
+from django.apps import AppConfig
+
+
+class CompaniesConfig(AppConfig):
+    name = "learners.companies"
+    label = "companies"
+    verbose_name = "Companies"
