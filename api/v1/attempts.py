@@ -10,12 +10,12 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.documents import ref
 from api.fields import MomentField
 from api.v1.enrolments import NO_ENROLMENT
 from api.views import PersonalView
-from courses.quizzes.definition import QUESTION_TYPES
 from learners.enrolments.queries import get_own_enrolment
-from learners.exams.answers import MAX_NUMBER, MAX_SEQ, MAX_TEXT
+from learners.exams.answers import MAX_BLANK, MAX_ESSAY, MAX_NUMBER, MAX_SEQ, MAX_TEXT
 from learners.exams.models import Attempt, AttemptState
 from learners.exams.queries import get_attempt
 from learners.exams.review import is_key_shown, results_by_question
@@ -41,12 +41,31 @@ class NumberField(serializers.Field):
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
-    """The answer to one question: choices, text or number, as its type asks for."""
+    """The answer to one question: choices, text, number, pairs, order or blanks, as its type asks for."""
 
     question = serializers.CharField(max_length=64)
     choices = serializers.ListField(child=serializers.CharField(max_length=64), required=False, max_length=200)
-    text = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, max_length=MAX_TEXT)
+    text = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        trim_whitespace=False,
+        max_length=MAX_ESSAY,
+        help_text=f"Short texts have at most {MAX_TEXT} characters, essays {MAX_ESSAY}.",
+    )
     number = NumberField(required=False)
+    pairs = serializers.DictField(
+        child=serializers.CharField(max_length=64, allow_blank=True),
+        required=False,
+        help_text="Id of a right side by id of the left one.",
+    )
+    order = serializers.ListField(
+        child=serializers.CharField(max_length=64), required=False, max_length=200, help_text="Ids of all items."
+    )
+    blanks = serializers.DictField(
+        child=serializers.CharField(max_length=MAX_BLANK, allow_blank=True, trim_whitespace=False),
+        required=False,
+        help_text="A text by id of the blank.",
+    )
     seq = serializers.IntegerField(
         required=False, min_value=0, max_value=MAX_SEQ, help_text="Counts up in the client; an older one is ignored."
     )
@@ -72,28 +91,18 @@ class OpenSerializer(serializers.Serializer[Any]):
     lesson = serializers.UUIDField(required=False, help_text="Only needed where several lessons share the block.")
 
 
-class PaperChoiceSerializer(serializers.Serializer[Any]):
-    """A choice as the learner sees it."""
-
-    id = serializers.CharField()
-    text = serializers.CharField()
-
-
-class PaperQuestionSerializer(serializers.Serializer[Any]):
-    """A question as the learner sees it; choices are empty where one types the answer."""
-
-    id = serializers.CharField()
-    type = serializers.ChoiceField(choices=[(name, name) for name in QUESTION_TYPES])
-    prompt = serializers.CharField()
-    points = serializers.IntegerField()
-    unit = serializers.CharField(default="")
-    choices = PaperChoiceSerializer(many=True)
-
-
 class SavedAnswerSerializer(AnswerSerializer):
     """An answer as it is saved."""
 
     saved_at = MomentField()
+
+
+class MarkedCriterionSerializer(serializers.Serializer[Any]):
+    """One line of the rubric an essay was marked by."""
+
+    title = serializers.CharField()
+    points = serializers.FloatField()
+    max_points = serializers.IntegerField()
 
 
 class QuestionResultSerializer(serializers.Serializer[Any]):
@@ -107,7 +116,18 @@ class QuestionResultSerializer(serializers.Serializer[Any]):
     feedback = serializers.DictField(child=serializers.CharField(), help_text="By id of the chosen choice.")
     correct_choices = serializers.ListField(child=serializers.CharField())
     accepted = serializers.ListField(child=serializers.CharField())
+    right_parts = serializers.ListField(
+        child=serializers.CharField(), help_text="The left sides, blanks or items that earned their part."
+    )
+    right_pairs = serializers.DictField(child=serializers.CharField(), help_text="Right side by left side.")
+    right_order = serializers.ListField(child=serializers.CharField())
+    right_blanks = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), help_text="Accepted texts by blank."
+    )
     explanation = serializers.CharField()
+    is_pending = serializers.BooleanField(help_text="An essay that waits for a person to mark it.")
+    comment = serializers.CharField(help_text="By whoever marked it.")
+    criteria = MarkedCriterionSerializer(many=True)
 
 
 class AttemptSerializer(serializers.Serializer[Attempt]):
@@ -123,7 +143,7 @@ class AttemptSerializer(serializers.Serializer[Attempt]):
     deadline_at = MomentField(allow_null=True)
     submitted_at = MomentField(allow_null=True)
     server_time = serializers.SerializerMethodField()
-    questions = PaperQuestionSerializer(many=True, source="paper.questions")
+    questions = serializers.SerializerMethodField()
     answers = serializers.SerializerMethodField()
     score = serializers.FloatField(allow_null=True, help_text="0-100; null until it is handed in.")
     passed = serializers.BooleanField(allow_null=True)
@@ -135,6 +155,10 @@ class AttemptSerializer(serializers.Serializer[Attempt]):
     @extend_schema_field(MomentField)
     def get_server_time(self, attempt: Attempt) -> Any:
         return MomentField().to_representation(timezone.now())
+
+    @extend_schema_field({"type": "array", "items": ref("PaperQuestion")})
+    def get_questions(self, attempt: Attempt) -> Any:
+        return [{"unit": "", **question} for question in attempt.paper["questions"]]
 
     @extend_schema_field(SavedAnswerSerializer(many=True))
     def get_answers(self, attempt: Attempt) -> Any:

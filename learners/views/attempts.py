@@ -23,9 +23,10 @@ from learners.exams.queries import get_attempt, list_attempts
 from learners.exams.review import is_key_shown
 from learners.exams.services import AttemptRefusedError, close_if_over, open_attempt, save_answers, submit_attempt
 from learners.progress.queries import get_course_map
-from learners.views.papers import make_attempt_view, make_results, read_form_answers
+from learners.views.papers import make_attempt_view, read_form_answers
 from learners.views.personal import BadBodyError, json_error, personal, read_json, wants_json
 from learners.views.quizzes import make_quiz_card
+from learners.views.results import make_results
 from learners.views.study import deliver_course, find_slug, lesson_url
 
 STATUS = {"not_found": 404, "time_is_up": 409, "already_submitted": 409, "attempts_used_up": 409}

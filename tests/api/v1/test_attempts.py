@@ -12,7 +12,7 @@ from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
 from learners.exams.models import Attempt
-from tests.api.editions import SECRETS, Published, make_id
+from tests.api.editions import SECRETS, STEPS, Published, make_id, make_quiz
 
 Answers = list[dict[str, Any]]
 
@@ -35,6 +35,9 @@ def right_answers(course: Published) -> Answers:
         {"question": make_id(block, "true_false"), "choices": ["true"]},
         {"question": make_id(block, "short_text"), "text": "secret-accepted"},
         {"question": make_id(block, "numeric"), "number": "424242"},
+        {"question": make_id(block, "matching"), "pairs": make_quiz(block).questions[5].right_pairs},
+        {"question": make_id(block, "ordering"), "order": [make_id(block, name) for name in STEPS]},
+        {"question": make_id(block, "blanks"), "blanks": {"1": "secret-accepted"}},
     ]
 
 
@@ -74,14 +77,16 @@ def test_an_open_attempt_has_its_questions_and_no_key(
 
 def test_answers_are_saved_and_come_back(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
     path = f"/api/v1/attempts/{open_attempt(as_learner, enrolment, course).json()['id']}/"
-    single, _multiple, _true_false, text, number = right_answers(course)
-    saved = as_learner.patch(f"{path}answers/", {"answers": [single | {"seq": 2}, text, number]}, format="json")
-    assert saved.json()["saved"] == [single["question"], text["question"], number["question"]]
+    single, _multiple, _true_false, text, number, *parts = right_answers(course)
+    saved = as_learner.patch(f"{path}answers/", {"answers": [single | {"seq": 2}, text, number, *parts]}, format="json")
+    assert saved.json()["saved"] == [answer["question"] for answer in (single, text, number, *parts)]
     answers = {answer["question"]: answer for answer in as_learner.get(path).json()["answers"]}
     assert answers[single["question"]]["choices"] == single["choices"]
     assert answers[single["question"]]["seq"] == 2
     assert answers[text["question"]]["text"] == "secret-accepted"
     assert answers[number["question"]]["number"] == "424242"
+    kept = [{key: answers[part["question"]][key] for key in part} for part in parts]
+    assert kept == parts
 
 
 def test_a_late_answer_is_left_out(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
@@ -107,7 +112,14 @@ def test_submitting_grades_once(as_learner: APIClient, enrolment: Enrolment, cou
         "feedback": dict.fromkeys(right_answers(course)[1]["choices"], "SECRET-FEEDBACK"),
         "correct_choices": right_answers(course)[1]["choices"],
         "accepted": [],
+        "right_parts": [],
+        "right_pairs": {},
+        "right_order": [],
+        "right_blanks": {},
         "explanation": "SECRET-EXPLANATION",
+        "is_pending": False,
+        "comment": "",
+        "criteria": [],
     }
 
 

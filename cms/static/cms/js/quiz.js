@@ -4,16 +4,31 @@ const form = document.querySelector("[data-attempt]");
 const csrfToken = () =>
   document.querySelector('meta[name="csrf-token"]')?.content || form.elements.csrfmiddlewaretoken?.value || "";
 
-/** What one question's fields say now: {question, choices | text | number}. */
+/** The items of an ordering question by the places chosen for them, as the server reads the form. */
+function readOrder(parts) {
+  if (parts.every((part) => !part.value)) return [];
+  const place = (part) => Number(part.value) || parts.length + 1;
+  return [...parts].sort((a, b) => place(a) - place(b)).map((part) => part.dataset.part);
+}
+
+/** What one question's fields say now: {question, choices | text | number | pairs | order | blanks}. */
 function readAnswer(question) {
   const { id, type } = question.dataset;
   const fields = [...question.querySelectorAll(`[name="q-${CSS.escape(id)}"]`)];
-  if (type === "short_text") return { question: id, text: fields[0].value };
+  const parts = [...question.querySelectorAll("[data-part]")];
+  const values = (chosen) => Object.fromEntries(chosen.map((part) => [part.dataset.part, part.value]));
+  if (type === "short_text" || type === "essay") return { question: id, text: fields[0].value };
   if (type === "numeric") return { question: id, number: fields[0].value };
+  if (type === "matching") return { question: id, pairs: values(parts.filter((part) => part.value)) };
+  if (type === "ordering") return { question: id, order: readOrder(parts) };
+  if (type === "blanks") return { question: id, blanks: values(parts) };
   return { question: id, choices: fields.filter((field) => field.checked).map((field) => field.value) };
 }
 
+/** A question in parts is answered when every part is. */
 const isAnswered = (question) => {
+  const parts = [...question.querySelectorAll("[data-part]")];
+  if (parts.length) return parts.every((part) => part.value.trim());
   const answer = readAnswer(question);
   return (answer.choices ?? answer.text?.trim() ?? answer.number?.trim() ?? "").length > 0;
 };
@@ -22,7 +37,7 @@ const isAnswered = (question) => {
 const isChanged = (question) =>
   [...question.querySelectorAll("input, textarea")].some(
     (field) => field.checked !== field.defaultChecked || field.value !== field.defaultValue,
-  );
+  ) || [...question.querySelectorAll("option")].some((option) => option.selected && !option.defaultSelected && option.value);
 
 class Autosave {
   #status = document.querySelector("[data-save-status]");
@@ -157,7 +172,7 @@ if (form) {
       () => {
         if (dialog.returnValue === "submit") handIn();
         else {
-          open[0].querySelector("input").focus();
+          open[0].querySelector("input, select, textarea").focus();
           open[0].scrollIntoView({ block: "center" });
         }
       },
