@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.actions.registry import ActionRegistry
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import UpdatedAtColumn
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
@@ -123,8 +123,9 @@ class QuestionCategoryViewSet(SnippetViewSet):
 class BankQuestionViewSet(SnippetViewSet):
     model = BankQuestion
     icon = "help"
-    list_display = ["title", "type_label", "category", LiveStatusTagColumn(), UpdatedAtColumn()]
+    list_display = ["title", "type_label", "category", "status_label", UpdatedAtColumn()]
     list_filter = ["category"]
+    search_fields = ["title"]
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BankQuestion]:
