@@ -1,5 +1,6 @@
 """An invented learner: enrolments in every state, certificates, an open attempt and graded ones."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace as Row
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from cms.styleguide.blocks import make_quiz_block, make_quiz_card
 from cms.styleguide.content import COURSE, TITLES
 from cms.styleguide.moments import NOW, days
+from cms.styleguide.questions import make_question_views, make_result_views
 
 
 class SampleUser:
@@ -140,13 +142,15 @@ def attempt_context() -> dict[str, Any]:
         )
         for key, kind, prompt, choices in QUESTIONS
     ]
+    questions += make_question_views(is_answered=False)
+    answered = [replace(view, id=f"{view.id}-answered") for view in make_question_views(is_answered=True)]
     attempt = Row(
         id="a1",
         number=2,
         opened_at=NOW,
         deadline_at=NOW + timedelta(minutes=15),
         server_now=NOW + timedelta(minutes=2, seconds=40),
-        questions=questions,
+        questions=[*questions, *answered],
     )
     links = {"save_url": "/styleguide/save/", "submit_url": "#", "lesson_url": "/styleguide/?page=lesson"}
     return {"attempt": attempt, "quiz": make_quiz_block(), "course": COURSE, "user": SampleUser()} | links
@@ -179,6 +183,7 @@ def result_context(*, is_passed: bool, is_course_completed: bool = False) -> dic
                 explanation="The decision falls within the first ten seconds." if question == "q1" else "",
             )
         )
+    results += make_result_views()
     attempt = Row(score=83.33 if is_passed else 50.0, passed=is_passed, number=2, submitted_at=NOW)
     return {
         "attempt": attempt,

@@ -1,5 +1,6 @@
 """Graded questions as the result page shows them: what was answered and, when it may be told, what was right."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -90,7 +91,13 @@ def _blank_rows(
 
 
 def _around(parts: list[dict[str, str]], place: int) -> str:
-    """The last words before the blank and the first behind it."""
-    before = parts[place - 1].get("text", "").split()[-4:] if place else []
-    after = parts[place + 1].get("text", "").split()[:4] if place + 1 < len(parts) else []
-    return " ".join([*before, "____", *after])
+    """The last words before the blank and the first behind it, spaced as they were."""
+    before = parts[place - 1].get("text", "") if place else ""
+    after = parts[place + 1].get("text", "") if place + 1 < len(parts) else ""
+    return (_words(before[::-1])[::-1] + "____" + _words(after)).strip()
+
+
+def _words(text: str) -> str:
+    """The first four words with the spaces around them."""
+    found = re.match(r"\s*(?:\S+\s*){0,4}", text)
+    return found.group() if found else ""

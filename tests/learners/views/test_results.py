@@ -47,7 +47,7 @@ def test_rows_say_what_was_right_once_the_key_may_be_shown():
     ]
     assert blanks.rows == [
         ResultRow("Water boils at ____ degrees", "100", "100 · one hundred", True),
-        ResultRow("degrees ____ .", "Kelvin", "Celsius", False),
+        ResultRow("degrees ____.", "Kelvin", "Celsius", False),
     ]
     assert (ordering.given_order, ordering.right_order) == (
         ["Step b", "Step c", "Step a"],
