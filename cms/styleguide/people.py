@@ -142,7 +142,7 @@ def attempt_context() -> dict[str, Any]:
         )
         for key, kind, prompt, choices in QUESTIONS
     ]
-    questions += make_question_views(is_answered=False)
+    more = make_question_views(is_answered=False)
     answered = [replace(view, id=f"{view.id}-answered") for view in make_question_views(is_answered=True)]
     attempt = Row(
         id="a1",
@@ -150,7 +150,7 @@ def attempt_context() -> dict[str, Any]:
         opened_at=NOW,
         deadline_at=NOW + timedelta(minutes=15),
         server_now=NOW + timedelta(minutes=2, seconds=40),
-        questions=[*questions, *answered],
+        questions=[*questions, *more, *answered],
     )
     links = {"save_url": "/styleguide/save/", "submit_url": "#", "lesson_url": "/styleguide/?page=lesson"}
     return {"attempt": attempt, "quiz": make_quiz_block(), "course": COURSE, "user": SampleUser()} | links
@@ -183,12 +183,11 @@ def result_context(*, is_passed: bool, is_course_completed: bool = False) -> dic
                 explanation="The decision falls within the first ten seconds." if question == "q1" else "",
             )
         )
-    results += make_result_views()
     attempt = Row(score=83.33 if is_passed else 50.0, passed=is_passed, number=2, submitted_at=NOW)
     return {
         "attempt": attempt,
         "quiz": make_quiz_block(),
-        "results": results,
+        "results": [*results, *make_result_views()],
         "is_key_shown": True,
         "lesson_url": "/styleguide/?page=lesson",
         "next_url": "/styleguide/?page=course",

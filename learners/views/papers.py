@@ -1,5 +1,6 @@
 """Papers between the database and the page: questions to fill in, and form fields to answers."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -68,14 +69,10 @@ def _read_pairs(fields: QueryDict, question: dict[str, Any], name: str) -> dict[
 
 def _read_order(fields: QueryDict, question: dict[str, Any], name: str) -> dict[str, Any]:
     """The items by the places chosen for them; those without a place come last, equal places in the order shown."""
-    places = {}
-    for item in question["items"]:
-        place = fields.get(f"{name}-{item['id']}", "")
-        places[item["id"]] = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else None
-    if all(place is None for place in places.values()):
-        return {"order": []}
-    last = len(places) + 1
-    return {"order": sorted(places, key=lambda item: last if places[item] is None else places[item])}
+    shown = [item["id"] for item in question["items"]]
+    chosen = {item: fields.get(f"{name}-{item}", "") for item in shown}
+    places = {item: int(text) for item, text in chosen.items() if re.fullmatch(r"[0-9]{1,3}", text)}
+    return {"order": sorted(shown, key=lambda item: places.get(item, len(shown) + 1)) if places else []}
 
 
 def _read_blanks(fields: QueryDict, question: dict[str, Any], name: str) -> dict[str, Any]:

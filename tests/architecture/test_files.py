@@ -41,6 +41,7 @@ TESTED_THROUGH = {
     "cms.styleguide.content": "cms/test_styleguide.py",
     "cms.styleguide.moments": "cms/test_styleguide.py",
     "cms.styleguide.people": "cms/test_styleguide.py",
+    "cms.styleguide.questions": "cms/test_styleguide.py",
     "cms.wagtail_hooks": "cms/dashboards/test_panels.py",
     "courses.blocks.media": "courses/blocks/test_lesson.py",
     "courses.blocks.text": "courses/blocks/test_lesson.py",
