@@ -11,7 +11,7 @@ from wagtail.models import Page
 from courses.editions.answers import get_quiz
 from courses.editions.models import CourseState, Edition
 from courses.editions.queries import get_lesson_document
-from courses.editions.services import compile_course
+from courses.editions.services import compile_course, compile_stale_courses
 from courses.models import BankQuestion, CataloguePage, CoursePage, LessonPage, QuestionCategory
 from courses.preview import compile_preview
 from courses.publishing import find_publish_errors
@@ -176,3 +176,13 @@ def test_draw_from_a_category_that_is_gone_draws_nothing(course: CoursePage, ban
     bank.delete()
     Page.objects.get(pk=course.pk).specific.save_revision().publish()
     assert prompts(editions()[-1]) == ["Fixed?"]
+
+
+def test_sweep_compiles_what_a_lost_signal_left_behind(course: CoursePage) -> None:
+    assert compile_stale_courses() == 0
+    question = BankQuestion.objects.first()
+    assert question is not None
+    question.live = False
+    question.save()  # as if the process had died before it compiled
+    assert (compile_stale_courses(), prompts(editions()[-1])) == (1, ["Fixed?", "Safety 2?", "Safety 3?"])
+    assert compile_stale_courses() == 0
