@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from courses.models import BankQuestion, QuestionCategory
+from tests.courses.packs.editor_form import flatten_block
 from tests.factories.learners import UserFactory
 from tests.factories.pages import make_bank, make_bank_question, make_choice_question, make_item
 
@@ -122,3 +123,17 @@ def test_category_with_questions_is_not_deleted(admin: Client) -> None:
 
 def test_form_for_a_new_question_opens(admin: Client) -> None:
     assert admin.get("/admin/snippets/courses/bankquestion/add/").status_code == 200
+
+
+def test_copy_made_in_the_admin_is_a_question_of_its_own(admin: Client) -> None:
+    original = make_bank_question(make_bank())
+    path = f"/admin/snippets/courses/bankquestion/copy/{original.pk}/"
+    fields = dict(flatten_block(original.question.stream_block, original.question, "question"))
+    response = admin.post(path, {**fields, "title": "Copy", "category": original.category_id})
+    assert response.status_code == 302
+    copy = BankQuestion.objects.exclude(pk=original.pk).get()
+    assert (copy.title, copy.key == original.key, BankQuestion.objects.get(pk=original.pk).title) == (
+        "Copy",
+        False,
+        original.title,
+    )
