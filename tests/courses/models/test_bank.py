@@ -128,8 +128,9 @@ def test_form_for_a_new_question_opens(admin: Client) -> None:
 def test_copy_made_in_the_admin_is_a_question_of_its_own(admin: Client) -> None:
     original = make_bank_question(make_bank())
     path = f"/admin/snippets/courses/bankquestion/copy/{original.pk}/"
+    action = admin.get(path).context["action_url"]
     fields = dict(flatten_block(original.question.stream_block, original.question, "question"))
-    response = admin.post(path, {**fields, "title": "Copy", "category": original.category_id})
+    response = admin.post(action, {**fields, "title": "Copy", "category": original.category_id})
     assert response.status_code == 302
     copy = BankQuestion.objects.exclude(pk=original.pk).get()
     assert (copy.title, copy.key == original.key, BankQuestion.objects.get(pk=original.pk).title) == (
