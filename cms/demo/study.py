@@ -71,9 +71,11 @@ def _sit(user: "User", enrolment: Enrolment, lesson: PackLesson, quiz: PackBlock
 
 
 def all_questions(quiz: PackBlock) -> Iterator[dict[str, Any]]:
-    """The questions of a quiz, those in pools as well. Answers to what was not drawn are left out on handing in."""
+    """The questions of a quiz, those in pools as well, those of the bank not. Answers to what was not drawn are left
+    out on handing in."""
     for question in quiz.fields["questions"]:
-        yield from question["questions"] if question["type"] == "pool" else [question]
+        if question["type"] != "bank":
+            yield from question["questions"] if question["type"] == "pool" else [question]
 
 
 def right_answer(question: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from learners.enrolments.models import Enrolment
 ALL_TYPES = {
     *("text", "markdown", "image", "video", "audio", "quiz", "file", "embed", "code", "table", "callout"),
 }
-ALL_QUESTIONS = {*QUESTION_TYPES, "pool"}
+ALL_QUESTIONS = {*QUESTION_TYPES, "pool", "bank"}
 
 
 @pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.email)
