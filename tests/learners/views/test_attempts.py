@@ -9,12 +9,14 @@ from django.utils import timezone
 from certificates.services import issue_certificate
 from learners.exams.models import Attempt
 from tests.factories.courses import (
+    MATCHING,
     RIGHT_ANSWERS,
     SECRET,
     every_question,
     make_edition,
     make_lesson,
     make_module,
+    part_questions,
     quiz_block,
     text_block,
 )
@@ -30,7 +32,8 @@ class Exam:
 
     def __init__(self, client, progression=None, **settings):
         self.client = client
-        self.quiz = quiz_block(questions=every_question(), **settings)
+        settings.setdefault("questions", every_question())
+        self.quiz = quiz_block(**settings)
         self.lesson = make_lesson(self.quiz, title="Lesson 1")
         lessons = [self.lesson]
         facts = {}
@@ -68,6 +71,26 @@ def test_an_exam_from_start_to_review_with_plain_forms(exam, client):
     assert (result.context["attempt"].score, result.context["course_completed"]) == (100, True)
     assert SECRET in result.content.decode()
     assert (result.context["retry"].passed, result.context["next_url"]) == (True, None)
+
+
+def test_questions_in_parts_are_answered_with_plain_forms(client):
+    exam = Exam(client, questions=part_questions()[:3])
+    exam.start()
+    text = client.get(exam.url()).content.decode()
+    assert (text.count("<select"), text.count('aria-label="Blank')) == (2 + 3, 2)
+    right = MATCHING.right_pairs
+    fields = {"q-q6-fr": right["fr"], "q-q6-it": right["it"], "q-q7-a": "1", "q-q7-b": "2", "q-q7-c": "3"}
+    result = client.post(exam.url("submit/"), fields | {"q-q8-1": "100", "q-q8-2": "celsius"}, follow=True)
+    assert [(each.is_correct, each.points) for each in result.context["results"]] == [(True, 2)] * 3
+
+
+def test_an_essay_is_handed_in_and_waits(client):
+    exam = Exam(client, questions=part_questions()[3:])
+    exam.start()
+    result = client.post(exam.url("submit/"), {"q-q9": "Because."}, follow=True)
+    [essay] = result.context["results"]
+    assert (essay.is_pending, essay.answer_text, result.context["attempt"].passed) == (True, "Because.", False)
+    assert "Because of this." not in result.content.decode()  # the guidance for marking
 
 
 def test_a_failed_attempt_can_be_tried_again_until_they_are_used_up(client):
