@@ -31,7 +31,7 @@ def merge_answers(
     saved: Mapping[str, dict[str, Any]], new: Mapping[str, dict[str, Any]], now: datetime
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """(all answers, ids of the questions taken over). An answer with an older ``seq`` than the saved one is late and
-    is ignored; one without ``seq`` counts as the newest."""
+    is ignored; one without ``seq`` counts as the newest. The same answer again is taken over without a change."""
     merged = dict(saved)
     taken = []
     for question_id, answer in new.items():
@@ -39,9 +39,21 @@ def merge_answers(
         seq = answer.get("seq", last + 1)
         if seq < last:
             continue
-        merged[question_id] = answer | {"seq": seq, "saved_at": now.isoformat()}
         taken.append(question_id)
+        if seq > last or _said(answer) != _said(merged[question_id]):
+            merged[question_id] = answer | {"seq": seq, "saved_at": now.isoformat()}
     return merged, taken
+
+
+def find_changed(saved: Mapping[str, dict[str, Any]], new: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The new answers that say something else than the saved ones, whatever their ``seq``."""
+    return {
+        question_id: answer for question_id, answer in new.items() if _said(answer) != _said(saved.get(question_id, {}))
+    }
+
+
+def _said(answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if name not in ("seq", "saved_at")}
 
 
 def _is_key(item: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from learners.accounts.models import User
 
 # A list of attempts needs neither papers nor answers.
-LONG_TEXTS = ("paper", "answers", "results")
+LONG_TEXTS = ("paper", "answers", "late_answers", "results")
 
 
 def get_attempt(user: "User | AnonymousUser", attempt_id: UUID | str) -> Attempt | None:
