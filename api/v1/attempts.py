@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -12,12 +13,13 @@ from rest_framework.response import Response
 
 from api.documents import ref
 from api.fields import MomentField
+from api.pagination import LimitOffsetPagination, read_number
 from api.v1.enrolments import NO_ENROLMENT
 from api.views import PersonalView
 from learners.enrolments.queries import get_own_enrolment
 from learners.exams.answers import MAX_BLANK, MAX_ESSAY, MAX_NUMBER, MAX_SEQ, MAX_TEXT
 from learners.exams.models import Attempt, AttemptState
-from learners.exams.queries import get_attempt
+from learners.exams.queries import get_attempt, list_own_attempts
 from learners.exams.review import is_key_shown, results_by_question
 from learners.exams.services import close_if_over, open_attempt, save_answers, submit_attempt
 from learners.progress.queries import get_course_map
@@ -130,8 +132,16 @@ class QuestionResultSerializer(serializers.Serializer[Any]):
     criteria = MarkedCriterionSerializer(many=True)
 
 
-class AttemptSerializer(serializers.Serializer[Attempt]):
-    """A sitting. Count down with deadline_at - server_time, not with the client's clock."""
+class GivenSerializer(serializers.Serializer[Any]):
+    """The accommodation an attempt runs under."""
+
+    time_factor = serializers.FloatField(help_text="1.5: half as much time again.")
+    extra_attempts = serializers.IntegerField()
+    is_untimed = serializers.BooleanField()
+
+
+class AttemptSummarySerializer(serializers.Serializer[Attempt]):
+    """A sitting without its questions. Count down with deadline_at - server_time, not with the client's clock."""
 
     id = serializers.UUIDField()
     enrolment = serializers.IntegerField(source="enrolment_id")
@@ -142,19 +152,39 @@ class AttemptSerializer(serializers.Serializer[Attempt]):
     opened_at = MomentField()
     deadline_at = MomentField(allow_null=True)
     submitted_at = MomentField(allow_null=True)
+    base_time_limit = serializers.IntegerField(allow_null=True, help_text="Seconds everybody has; null for no limit.")
+    time_limit = serializers.IntegerField(allow_null=True, help_text="Seconds this learner has; null for no limit.")
+    accommodation = serializers.SerializerMethodField()
+    is_graded = serializers.BooleanField(help_text="False while it is open or an essay waits to be marked.")
+    score = serializers.FloatField(allow_null=True, help_text="0-100; null until it is graded.")
+    passed = serializers.BooleanField(allow_null=True, help_text="Null until it is graded.")
     server_time = serializers.SerializerMethodField()
-    questions = serializers.SerializerMethodField()
-    answers = serializers.SerializerMethodField()
-    score = serializers.FloatField(allow_null=True, help_text="0-100; null until it is handed in.")
-    passed = serializers.BooleanField(allow_null=True)
-    is_key_shown = serializers.SerializerMethodField(
-        help_text="With attempts left, right answers, feedback and explanations are kept back until the quiz is passed."
-    )
-    results = serializers.SerializerMethodField(help_text="Empty until it is handed in.")
 
     @extend_schema_field(MomentField)
     def get_server_time(self, attempt: Attempt) -> Any:
         return MomentField().to_representation(timezone.now())
+
+    @extend_schema_field(GivenSerializer(allow_null=True))
+    def get_accommodation(self, attempt: Attempt) -> Any:
+        return GivenSerializer(attempt.accommodation).data if attempt.accommodation else None
+
+
+class AttemptSerializer(AttemptSummarySerializer):
+    """A sitting with its paper, the saved answers and, when it is graded, the results."""
+
+    questions = serializers.SerializerMethodField()
+    answers = serializers.SerializerMethodField()
+    late = serializers.SerializerMethodField(
+        help_text="Ids of questions whose answers came after the end: kept as evidence, never scored."
+    )
+    is_key_shown = serializers.SerializerMethodField(
+        help_text="The quiz's review_policy says when right answers, feedback and explanations are shown."
+    )
+    results = serializers.SerializerMethodField(help_text="Empty until it is handed in.")
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_late(self, attempt: Attempt) -> Any:
+        return list(attempt.late_answers)
 
     @extend_schema_field({"type": "array", "items": ref("PaperQuestion")})
     def get_questions(self, attempt: Attempt) -> Any:
@@ -183,13 +213,30 @@ class SavedSerializer(serializers.Serializer[Any]):
 
 
 class AttemptListView(PersonalView):
-    """Opening attempts."""
+    """Your attempts, and opening them."""
+
+    pagination_class = LimitOffsetPagination
+
+    @extend_schema(
+        operation_id="attempts_list",
+        tags=["attempts"],
+        summary="Your attempts, the last opened first",
+        parameters=[OpenApiParameter("enrolment", OpenApiTypes.INT64, description="Only those of this enrolment.")],
+        responses={200: AttemptSummarySerializer(many=True)},
+    )
+    def get(self, request: Request) -> Response:
+        enrolment_id = read_number(request, "enrolment", smallest=1, largest=2**63 - 1)
+        paginator = LimitOffsetPagination()
+        found = list_own_attempts(request.user, enrolment_id=enrolment_id)
+        page: list[Attempt] = paginator.paginate_queryset(found, request, view=self) or []
+        return paginator.get_paginated_response(AttemptSummarySerializer(page, many=True).data)
 
     @extend_schema(
         operation_id="attempts_open",
         tags=["attempts"],
         summary="Open an attempt at a quiz",
-        description="While one is open, the same one is returned with 200.",
+        description="While one is open, the same one is returned with 200. 409 attempts_used_up; 409 cooling_down says "
+        "in available_at when the next one opens.",
         request=OpenSerializer,
         responses={201: AttemptSerializer, 200: AttemptSerializer},
     )
@@ -231,7 +278,8 @@ class AnswersView(PersonalView):
         operation_id="attempts_save",
         tags=["attempts"],
         summary="Save answers",
-        description="Save after every change; 409 time_is_up after the deadline.",
+        description="Save after every change, with a seq that counts up. 409 time_is_up after the deadline: late names "
+        "the answers that were kept and are not scored.",
         request=AnswersSerializer,
         responses={200: SavedSerializer},
     )
@@ -249,7 +297,8 @@ class SubmitView(PersonalView):
         operation_id="attempts_submit",
         tags=["attempts"],
         summary="Hand in and grade",
-        description="Safe to repeat: a second call returns the first result.",
+        description="Safe to repeat: a second call returns the first result. Answers that come after the deadline are "
+        "named in late and not scored.",
         request=SubmitSerializer,
         responses={200: AttemptSerializer},
     )

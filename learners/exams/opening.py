@@ -69,7 +69,7 @@ def describe_accommodation(held: Accommodation | None) -> dict[str, Any]:
         return {}
     return {
         "id": held.pk,
-        "time_factor": str(held.time_factor),
+        "time_factor": f"{held.time_factor:.2f}",
         "extra_attempts": held.extra_attempts,
         "is_untimed": held.is_untimed,
     }

@@ -89,7 +89,7 @@ def test_an_essay_is_handed_in_and_waits(client):
     exam.start()
     result = client.post(exam.url("submit/"), {"q-q9": "Because."}, follow=True)
     [essay] = result.context["results"]
-    assert (essay.is_pending, essay.answer_text, result.context["attempt"].passed) == (True, "Because.", False)
+    assert (essay.is_pending, essay.answer_text, result.context["attempt"].passed) == (True, "Because.", None)
     assert "Because of this." not in result.content.decode()  # the guidance for marking
 
 
