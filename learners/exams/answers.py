@@ -31,17 +31,21 @@ def merge_answers(
     saved: Mapping[str, dict[str, Any]], new: Mapping[str, dict[str, Any]], now: datetime
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """(all answers, ids of the questions taken over). An answer with an older ``seq`` than the saved one is late and
-    is ignored; one without ``seq`` counts as the newest. The same answer again is taken over without a change."""
+    is ignored; one without ``seq`` counts as the newest. The same answer again is taken over without a change.
+
+    Another answer with the same ``seq`` is taken over and numbered one higher: a plain form carries the number of what
+    it was filled with, so a second tab that still shows older answers does not bring them back.
+    """
     merged = dict(saved)
     taken = []
     for question_id, answer in new.items():
-        last = int(merged.get(question_id, {}).get("seq", -1))
-        seq = answer.get("seq", last + 1)
+        last = int(merged.get(question_id, {}).get("seq", 0))
+        seq = answer.get("seq", last)
         if seq < last:
             continue
         taken.append(question_id)
-        if seq > last or _said(answer) != _said(merged[question_id]):
-            merged[question_id] = answer | {"seq": seq, "saved_at": now.isoformat()}
+        if question_id not in merged or seq > last or _said(answer) != _said(merged[question_id]):
+            merged[question_id] = answer | {"seq": max(seq, last + 1), "saved_at": now.isoformat()}
     return merged, taken
 
 
@@ -50,6 +54,24 @@ def find_changed(saved: Mapping[str, dict[str, Any]], new: Mapping[str, dict[str
     return {
         question_id: answer for question_id, answer in new.items() if _said(answer) != _said(saved.get(question_id, {}))
     }
+
+
+def find_unanswered(paper: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Ids of the questions without an answer, in the paper's order; one in parts is answered when every part is."""
+    return [
+        question["id"] for question in paper["questions"] if not _is_answered(question, answers.get(question["id"], {}))
+    ]
+
+
+def _is_answered(question: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
+    if question["type"] == "matching":
+        return len(answer.get("pairs", {})) >= len(question["lefts"])
+    if question["type"] == "blanks":
+        typed = answer.get("blanks", {})
+        return all(typed.get(part["blank"], "").strip() for part in question["parts"] if "blank" in part)
+    if question["type"] == "ordering":
+        return bool(answer.get("order"))
+    return bool(answer.get("choices") or answer.get("text", "").strip() or answer.get("number", "").strip())
 
 
 def _said(answer: Mapping[str, Any]) -> dict[str, Any]:

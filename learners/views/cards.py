@@ -77,6 +77,11 @@ class QuizCard:
     lesson_id: str
     block_id: str
     attempts: list[AttemptSummary]
+    available_at: datetime | None = None  # while the quiz is cooling down
+    limit_minutes: int | None = None  # this learner's, where it is another than the quiz's
+    is_untimed: bool = False
+    extra_attempts: int = 0
+    score_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,8 @@ class AttemptView:
     deadline_at: datetime | None
     server_now: datetime
     questions: list[QuestionView]
+    base_minutes: int | None = None
+    limit_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ def make_attempt_view(attempt: Attempt, now: datetime) -> AttemptView:
         opened_at=attempt.opened_at,
         deadline_at=attempt.deadline_at,
         server_now=now,
+        base_minutes=attempt.base_time_limit // 60 if attempt.base_time_limit else None,
+        limit_minutes=attempt.time_limit // 60 if attempt.time_limit else None,
         questions=[
             make_question_view(question, attempt.answers.get(question["id"], {}))
             for question in attempt.paper["questions"]
@@ -49,11 +51,17 @@ def make_question_view(question: dict[str, Any], answer: dict[str, Any]) -> Ques
 
 def read_form_answers(fields: QueryDict, paper: dict[str, Any]) -> list[dict[str, Any]]:
     """Fields ``q-<question id>``, of a question in parts ``q-<question id>-<part id>``. A form sends all it has, so a
-    question without a tick is an answer, too."""
+    question without a tick is an answer, too. ``seq-<question id>`` is the number of what it was filled with."""
     return [
-        {"question": question["id"], **_read_fields(fields, question, f"q-{question['id']}")}
+        {"question": question["id"]}
+        | _read_fields(fields, question, f"q-{question['id']}")
+        | _read_seq(fields.get(f"seq-{question['id']}", ""))
         for question in paper["questions"]
     ]
+
+
+def _read_seq(text: str) -> dict[str, Any]:
+    return {"seq": int(text)} if re.fullmatch(r"[0-9]{1,16}", text) else {}
 
 
 def _read_fields(fields: QueryDict, question: dict[str, Any], name: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from courses.quizzes.definition import Quiz
 from courses.quizzes.paper import draw_paper
-from learners.exams.answers import merge_answers, read_answers
+from learners.exams.answers import find_unanswered, merge_answers, read_answers
 from tests.factories.courses import MATCHING, RIGHT_ANSWERS, RIGHT_PART_ANSWERS, every_question, part_questions
 
 PAPER = draw_paper(Quiz("q", "", "", questions=every_question() + part_questions()), 1)
@@ -113,8 +113,8 @@ def test_merge_answers_ignores_older_numbers_and_keeps_the_rest():
     merged, taken = merge_answers(saved, {"q1": {"text": "late", "seq": 4}, "q3": {"text": "c"}}, NOW)
     assert {key: (answer["text"], answer["seq"]) for key, answer in merged.items()} == {
         "q1": ("new", 5),
-        "q2": ("kept", 0),
-        "q3": ("c", 0),
+        "q2": ("kept", 1),
+        "q3": ("c", 1),
     }
     assert taken == ["q3"]
 
@@ -122,3 +122,21 @@ def test_merge_answers_ignores_older_numbers_and_keeps_the_rest():
 def test_merge_answers_without_a_number_counts_as_the_newest():
     merged, taken = merge_answers({"q1": {"text": "old", "seq": 7}}, {"q1": {"text": "form"}}, NOW)
     assert (merged["q1"]["text"], merged["q1"]["seq"], taken) == ("form", 8, ["q1"])
+
+
+def test_merge_answers_numbers_another_answer_with_the_same_number_one_higher():
+    """A plain form carries the number it was filled with: a second tab with older answers does not bring them back."""
+    first, _taken = merge_answers({}, {"q1": {"text": "", "seq": 0}}, NOW)
+    second, taken = merge_answers(first, {"q1": {"text": "new", "seq": first["q1"]["seq"]}}, NOW)
+    assert (second["q1"]["seq"], taken) == (2, ["q1"])
+    assert merge_answers(second, {"q1": {"text": "", "seq": 0}}, NOW) == (second, [])
+    assert merge_answers(second, {"q1": {"text": "", "seq": 1}}, NOW) == (second, [])
+
+
+def test_find_unanswered_asks_for_every_part():
+    paper = PAPER
+    assert find_unanswered(paper, {}) == ["q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8", "q9"]
+    answers = {answer["question"]: answer for answer in (*RIGHT_ANSWERS, *RIGHT_PART_ANSWERS)}
+    assert find_unanswered(paper, answers) == ["q9"]
+    partly = answers | {"q8": {"blanks": {"1": "100", "2": " "}}, "q4": {"text": " "}, "q9": {"text": "Because."}}
+    assert find_unanswered(paper, partly) == ["q4", "q8"]
