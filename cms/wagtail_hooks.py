@@ -18,8 +18,14 @@ from cms.dashboards.courses import CourseListing
 from cms.dashboards.panels import AttentionPanel
 from cms.dashboards.registers import Registers
 
-Registers.items += (AccommodationRegister,)
-modeladmin_register(Registers)
+
+class AllRegisters(Registers):
+    """With those that have screens of their own."""
+
+    items = (*Registers.items, AccommodationRegister)
+
+
+modeladmin_register(AllRegisters)
 
 ICONS = ("award", "book")
 

@@ -1,7 +1,7 @@
 """Accommodations in the admin: who has which, granting and ending them. Rows are never changed, only ended."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -131,12 +131,11 @@ class GrantForm(forms.Form):
         help_text=_("Why it is granted. Seen by staff and in the evidence, never by managers of a company."),
     )
 
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        self.person = User.objects.filter(email__iexact=email).first()
-        if self.person is None:
+    def clean_email(self) -> User:
+        person = User.objects.filter(email__iexact=self.cleaned_data["email"]).first()
+        if person is None:
             raise forms.ValidationError(_("Nobody has an account with this address."), code="unknown")
-        return email
+        return person
 
 
 class AccommodationView(WagtailAdminTemplateMixin, FormView):
@@ -172,13 +171,14 @@ class GrantView(AccommodationView):
     def form_valid(self, form: GrantForm) -> HttpResponse:
         names = ("time_factor", "extra_attempts", "is_untimed", "note")
         facts = {name: form.cleaned_data[name] for name in names}
+        person: User = form.cleaned_data["email"]
         try:
-            grant_accommodation(user=form.person, granted_by=self.request.user, **facts)
+            grant_accommodation(user=person, granted_by=cast(User, self.request.user), **facts)
         except AccommodationRefusedError as refusal:
             form.add_error(FIELD_OF.get(refusal.code), refusal.message)
             return self.form_invalid(form)
         granted = _("Granted to %(person)s. Exams that are running were extended.")
-        messages.success(self.request, granted % {"person": form.person})
+        messages.success(self.request, granted % {"person": person})
         return redirect(self.get_success_url())
 
 
@@ -200,7 +200,7 @@ class EndView(AccommodationView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         held = self.get_accommodation()
         if held.ended_at is None:
-            end_accommodation(user=held.user, ended_by=self.request.user)
+            end_accommodation(user=held.user, ended_by=cast(User, self.request.user))
         messages.success(self.request, _("The accommodation of %(person)s has ended.") % {"person": held.user})
         return redirect(self.get_success_url())
 
