@@ -177,7 +177,7 @@ class GrantView(AccommodationView):
         except AccommodationRefusedError as refusal:
             form.add_error(FIELD_OF.get(refusal.code), refusal.message)
             return self.form_invalid(form)
-        granted = _("Granted to %(person)s. Exams that are running were extended.")
+        granted = _("Granted to %(person)s. It holds for exams that are running, too.")
         messages.success(self.request, granted % {"person": person})
         return redirect(self.get_success_url())
 

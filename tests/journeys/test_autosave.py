@@ -26,3 +26,21 @@ def test_an_answer_given_before_the_script_arrived_is_saved(site: str, open_page
     expect(page.locator("[data-save-status]")).to_have_text(re.compile("^Saved "))
     (answer,) = Attempt.objects.get(enrolment__user__email=SITTER).answers.values()
     assert len(answer["choices"]) == 1
+
+
+def test_an_answer_the_network_lost_is_told_kept_and_sent_after_a_crash(site: str, open_page: OpenPage) -> None:
+    prepare_people()
+    page = open_page(SITTER)
+    page.goto(open_quiz())
+    page.route("**/save/", lambda route: route.abort())
+    page.get_by_label("Let it ring once more").check()
+    expect(page.locator("[data-save-status]")).to_have_text("Not saved yet. Trying again.")
+    address = page.url
+    page.evaluate("addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)")
+    page.goto("about:blank")
+    assert Attempt.objects.get(enrolment__user__email=SITTER).answers == {}
+    page.unroute("**/save/")
+    page.goto(address)
+    expect(page.get_by_label("Let it ring once more")).to_be_checked()
+    (answer,) = Attempt.objects.get(enrolment__user__email=SITTER).answers.values()
+    assert len(answer["choices"]) == 1

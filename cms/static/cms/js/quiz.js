@@ -276,6 +276,7 @@ if (form) {
     form.requestSubmit();
   };
 
+  autosave.restore(); // before anything new is noted
   for (const question of questions) {
     question.addEventListener("change", () => {
       autosave.note(question, 200);
@@ -321,7 +322,6 @@ if (form) {
   addEventListener("pagehide", () => autosave.send());
   addEventListener("online", () => autosave.send());
   count();
-  autosave.restore();
 
   const timer = document.querySelector("[data-timer]");
   const countdown = timer ? new Countdown(timer, clock, handIn) : null;
