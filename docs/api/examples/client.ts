@@ -73,7 +73,11 @@ interface Attempt {
   state: "open" | "submitted" | "expired";
   deadline_at: string | null;
   server_time: string;
+  time_limit: number | null;
+  base_time_limit: number | null;
   questions: Question[];
+  late: string[];
+  is_graded: boolean;
   score: number | null;
   passed: boolean | null;
 }
