@@ -17,7 +17,7 @@ from courses.editions.fingerprints import fingerprint_lesson
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia
 from courses.models.lesson import LessonPage
-from courses.quizzes.definition import quiz_to_json
+from courses.quizzes.stored import quiz_to_json
 
 
 @dataclass(frozen=True)

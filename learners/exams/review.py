@@ -9,17 +9,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from courses.editions.queries import get_lesson_document
+from courses.quizzes.results import read_result
 from learners.exams.models import Attempt, AttemptState
-
-KEPT_BACK: dict[str, Any] = {"feedback": {}, "correct_choices": [], "accepted": [], "explanation": ""}
 
 
 def results_by_question(attempt: Attempt) -> Mapping[str, dict[str, Any]]:
     """The graded results by question id, as far as the learner may see them; empty while the attempt is open."""
     if attempt.state == AttemptState.OPEN or not attempt.results:
         return {}
-    kept_back = {} if is_key_shown(attempt) else KEPT_BACK
-    return {result["question"]: {**result, **kept_back} for result in attempt.results["questions"]}
+    is_shown = is_key_shown(attempt)
+    return {result["question"]: read_result(result, is_key_shown=is_shown) for result in attempt.results["questions"]}
 
 
 def is_key_shown(attempt: Attempt) -> bool:

@@ -9,7 +9,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 
 from courses.editions.answers import get_quiz
 from courses.quizzes.definition import Quiz
-from courses.quizzes.grading import Grade, grade_quiz
+from courses.quizzes.grading import grade_quiz
 from courses.quizzes.paper import draw_paper
+from courses.quizzes.results import grade_to_json
 from learners.enrolments.access import study_access
 from learners.enrolments.models import Enrolment
 from learners.exams.answers import merge_answers, read_answers
@@ -199,12 +200,12 @@ def _close(attempt: Attempt, enrolment: Enrolment, now: datetime) -> None:
         logger.error("attempt %s has no answer key in edition %s", attempt.pk, attempt.edition_id)
         grade = grade_quiz(Quiz(id=block_id, title="", introduction=""), {})
     else:
-        grade = grade_quiz(quiz, attempt.answers)
+        grade = grade_quiz(quiz.on_paper(question["id"] for question in attempt.paper["questions"]), attempt.answers)
     is_late = is_over(attempt, now)
     attempt.state = AttemptState.EXPIRED if is_late else AttemptState.SUBMITTED
     attempt.submitted_at = attempt.deadline_at if is_late else now
     attempt.score, attempt.passed = grade.percent, grade.passed
-    attempt.results, attempt.is_graded = _results_json(grade), True
+    attempt.results, attempt.is_graded = grade_to_json(grade), not grade.is_pending
     attempt.save(update_fields=["answers", "state", "submitted_at", "score", "passed", "results", "is_graded"])
     record_quiz_result(
         enrolment=enrolment,
@@ -214,25 +215,3 @@ def _close(attempt: Attempt, enrolment: Enrolment, now: datetime) -> None:
         is_passed=grade.passed,
         now=now,
     )
-
-
-def _results_json(grade: Grade) -> dict[str, Any]:
-    """What the learner may review, stored as graded. ``points`` are text: JSON has no decimals."""
-    return {
-        "points": str(grade.points),
-        "max_points": grade.max_points,
-        "questions": [
-            {
-                "question": result.question_id,
-                "points": str(result.points),
-                "max_points": result.max_points,
-                "is_correct": result.is_correct,
-                "chosen": list(result.chosen),
-                "feedback": result.feedback,
-                "correct_choices": list(result.correct_choices),
-                "accepted": list(result.accepted),
-                "explanation": result.explanation,
-            }
-            for result in grade.results
-        ],
-    }

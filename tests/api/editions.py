@@ -10,7 +10,8 @@ from django.utils import timezone
 from courses.catalogue import build_card, build_search_text
 from courses.editions.canonical import sha256_hex, to_canonical_json
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
-from courses.quizzes.definition import Choice, Question, Quiz, quiz_to_json
+from courses.quizzes.definition import Choice, Question, Quiz
+from courses.quizzes.stored import quiz_to_json
 
 SPACE = UUID("6f1c3f0e-5d7b-4b7e-9a53-8d2f4c1b7a10")
 SECRETS = ("SECRET-FEEDBACK", "SECRET-EXPLANATION", "SECRET-ACCEPTED", "424242")

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from courses.editions.canonical import sha256_hex, to_canonical_json
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
-from courses.quizzes.definition import Choice, Question, Quiz, quiz_to_json, true_false_choices
+from courses.quizzes.definition import Choice, Question, Quiz, true_false_choices
+from courses.quizzes.stored import quiz_to_json
 
 SECRET = "zebra-quartz"
 
