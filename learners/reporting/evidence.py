@@ -1,7 +1,7 @@
 """Evidence of one enrolment: what was studied on which edition, when, for how long, with which answers and results."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -32,6 +32,7 @@ from learners.reporting.shapes import (
 )
 
 Unit = tuple[str, str]
+UNSEALED = ("digest", "made_at", "viewer")
 
 
 def find_enrolment(enrolment_id: int) -> Enrolment | None:
@@ -43,7 +44,7 @@ def find_enrolment(enrolment_id: int) -> Enrolment | None:
 def collect_evidence(enrolment: Enrolment, *, viewer: Viewer) -> Evidence:
     """Everything the rows say of ``enrolment``, in the order of its edition; what it no longer has comes last.
 
-    A reading of rows: nothing is computed from today's content. Eight queries (two fewer for an edition read before),
+    A reading of rows: nothing is computed from today's content. Nine queries (two fewer for an edition read before),
     however long the course and however many the attempts. The answer key is never part of it; the marks of single
     questions are left out for the learner, to whom each quiz's review policy shows them (``learners.exams.review``);
     the notes of accommodations are for staff.
@@ -65,9 +66,14 @@ def collect_evidence(enrolment: Enrolment, *, viewer: Viewer) -> Evidence:
             "lessons": _lessons(enrolment, viewer),
         },
     )
-    evidence["digest"] = sha256_hex(to_canonical_json(evidence))
+    evidence["digest"] = digest_of(evidence)
     evidence["made_at"], evidence["viewer"] = _iso(timezone.now()), viewer
     return evidence
+
+
+def digest_of(evidence: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON without ``digest``, ``made_at`` and ``viewer``: what anybody can check again."""
+    return sha256_hex(to_canonical_json({name: value for name, value in evidence.items() if name not in UNSEALED}))
 
 
 def _course(enrolment: Enrolment) -> dict[str, Any]:
@@ -292,14 +298,6 @@ def _grading(grading: AttemptResult) -> GradingEvidence:
         "author": _name(grading.author),
         "created_at": _iso(grading.created_at),
     }
-
-
-def count_blocks(lessons: Iterable[LessonEvidence]) -> tuple[int, int]:
-    """(required blocks completed, required blocks) of the edition."""
-    required = [
-        block for lesson in lessons for block in lesson["blocks"] if block["is_required"] and block["is_in_edition"]
-    ]
-    return sum(block["state"] == "completed" for block in required), len(required)
 
 
 def _iso(moment: datetime) -> str:
