@@ -109,6 +109,8 @@ def round_points(value: Fraction) -> Decimal:
 def _grade_question(question: Question, answer: object, mark: Mark | None) -> tuple[Fraction, QuestionResult]:
     """The exact points and the result."""
     is_read = is_waiting(question, answer)
+    chosen = chosen_ids(question, answer)
+    picked = [choice for choice in question.choices if choice.id in chosen]
     criteria: tuple[MarkedCriterion, ...] = ()
     if mark is not None and is_read:
         criteria = _marked_criteria(question, mark)
@@ -120,7 +122,8 @@ def _grade_question(question: Question, answer: object, mark: Mark | None) -> tu
         points=round_points(earned),
         max_points=question.points,
         is_correct=question.points > 0 and earned == question.points,
-        **_chosen(question, answer),
+        chosen=tuple(choice.id for choice in picked),
+        feedback={choice.id: choice.feedback for choice in picked if choice.feedback},
         correct_choices=question.right_ids,
         accepted=_accepted(question),
         explanation=question.explanation,
@@ -156,15 +159,6 @@ def _within(points: object, maximum: int) -> Fraction:
     except InvalidOperation:
         return NOTHING
     return min(max(NOTHING, Fraction(value)), Fraction(max(0, maximum))) if value.is_finite() else NOTHING
-
-
-def _chosen(question: Question, answer: object) -> dict[str, tuple[str, ...] | dict[str, str]]:
-    chosen = chosen_ids(question, answer)
-    picked = [choice for choice in question.choices if choice.id in chosen]
-    return {
-        "chosen": tuple(choice.id for choice in picked),
-        "feedback": {choice.id: choice.feedback for choice in picked if choice.feedback},
-    }
 
 
 def _accepted(question: Question) -> tuple[str, ...]:

@@ -21,6 +21,11 @@ def quiz_to_json(quiz: Quiz) -> dict[str, Any]:
     return data
 
 
+def question_to_json(question: Question) -> dict[str, Any]:
+    data: dict[str, Any] = _write(question)
+    return data
+
+
 def quiz_from_json(data: Mapping[str, Any]) -> Quiz:
     """The inverse of ``quiz_to_json``. A field that an older version did not store has its default, and keys added by
     later versions are ignored."""
