@@ -14,8 +14,6 @@ class CertificateEvidence(TypedDict):
     status: str
     issued_at: str
     expires_at: str | None
-    revoked_at: str | None
-    supersedes: str | None
     sha256: str  # of the PDF, "" until it is drawn
     edition: int
     edition_digest: str
@@ -34,15 +32,13 @@ def collect_pack(enrolment: Enrolment, *, viewer: Viewer) -> EvidencePack:
 
 
 def _certificates(enrolment: Enrolment) -> list[CertificateEvidence]:
-    rows = Certificate.objects.filter(enrolment_id=enrolment.pk).select_related("supersedes", "file").defer("file__pdf")
+    rows = Certificate.objects.filter(enrolment_id=enrolment.pk).select_related("file").defer("file__pdf")
     return [
         {
             "number": row.number,
             "status": row.status,
             "issued_at": row.issued_at.isoformat(timespec="seconds"),
             "expires_at": row.expires_at.isoformat(timespec="seconds") if row.expires_at else None,
-            "revoked_at": row.revoked_at.isoformat(timespec="seconds") if row.revoked_at else None,
-            "supersedes": row.supersedes.number if row.supersedes else None,
             "sha256": row.file.sha256,
             "edition": row.facts["edition"],
             "edition_digest": row.facts["edition_digest"],

@@ -9,12 +9,14 @@ from django.utils import timezone, translation
 from certificates.evidence.pack import EvidencePack
 from certificates.rendering import render_report
 from courses.editions.canonical import to_canonical_json
+from learners.accounts.queries import find_zone
 
 
 def render_evidence(pack: EvidencePack) -> bytes:
     """The PDF of this very reading. Its moments are in the learner's time zone, named on the first page."""
-    with translation.override("en"), timezone.override(pack["learner"]["time_zone"] or None):
-        html = render_to_string("evidence/report.html", {"pack": pack, "zone": timezone.get_current_timezone_name()})
+    with translation.override("en"), timezone.override(find_zone(pack["learner"]["time_zone"])):
+        context = {"pack": pack, "summary": summary(pack), "zone": timezone.get_current_timezone_name()}
+        html = render_to_string("evidence/report.html", context)
     return render_report(
         html,
         made_at=datetime.fromisoformat(pack["made_at"]),

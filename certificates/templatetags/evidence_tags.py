@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from learners.enums import GrantSource
+from learners.enums import GrantSource, ProgressState
 from learners.exams.models import ResultKind
 
 register = template.Library()
@@ -45,6 +45,11 @@ def intervals(watched: Sequence[Sequence[float]]) -> str:
 def block_label(block: Mapping[str, Any]) -> str:
     kind = str(BLOCK_LABELS.get(block["type"], _("Block")))
     return f"{kind}: {block['title']}" if block["title"] else kind
+
+
+@register.filter
+def state_label(state: str) -> str:
+    return str(ProgressState(state).label)
 
 
 @register.filter
