@@ -9,4 +9,5 @@ class LearnersConfig(AppConfig):
     verbose_name = "Learners"
 
     def ready(self) -> None:
-        from learners.enrolments import receivers  # noqa: F401 -- connects them
+        from learners.enrolments import receivers as deadline_receivers  # noqa: F401 -- deadlines follow new editions
+        from learners.exams import receivers as exam_receivers  # noqa: F401 -- accommodations extend running attempts

@@ -16,3 +16,7 @@ deadlines_stale = Signal()
 # Arguments: enrolment_id (int), due_at (datetime).
 enrolment_overdue = Signal()
 enrolment_expired = Signal()
+
+# Sent by ``learners.accommodations`` inside the transaction that grants one, not after it: whoever keeps a clock for
+# this person extends it with the grant or not at all. Arguments: accommodation (Accommodation), now (datetime).
+accommodation_granted = Signal()

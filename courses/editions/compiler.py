@@ -14,10 +14,11 @@ from courses.editions.canonical import sha256_hex, to_canonical_json
 from courses.editions.documents import Block, CourseFacts, LessonDocument, OutlineLesson, OutlineModule
 from courses.editions.duration import estimate_minutes
 from courses.editions.fingerprints import fingerprint_lesson
+from courses.models.bank import QuestionCategory
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia
 from courses.models.lesson import LessonPage
-from courses.quizzes.definition import quiz_to_json
+from courses.quizzes.stored import quiz_to_json
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ class CompiledLesson:
 
 @dataclass(frozen=True)
 class CompiledCourse:
-    """An ``Outline`` without its ``edition``, and the lessons in order."""
+    """An ``Outline`` without its ``edition``, the lessons in order, and the bank categories that quizzes draw from."""
 
     outline: dict[str, Any]
     lessons: list[CompiledLesson]
+    bank_categories: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def course_path(course_slug: str, *slugs: str) -> str:
 
 
 def compile_documents(course: CoursePage, previous: Previous | None = None) -> CompiledCourse:
-    """Compile the live modules and lessons under a course. At most 14 queries however many lessons.
+    """Compile the live modules and lessons under a course. At most 15 queries however many lessons.
 
     Lessons whose fingerprint stands in ``previous`` are not rendered again. Raises ``CompileError`` when two lessons
     share an id or a block id repeats within a lesson.
@@ -107,7 +109,8 @@ def compile_documents(course: CoursePage, previous: Previous | None = None) -> C
         outline_lessons[row["path"][: -Page.steplen]].append(outline_lesson)
     outline_modules = [_outline_module(module, outline_lessons[module["path"]]) for module in modules]
     facts = compile_facts(course, people, refs, sum(module["minutes"] for module in outline_modules))
-    return CompiledCourse({"course": facts, "modules": outline_modules}, list(lessons.values()))
+    bank_categories = sorted({pk for kind, pk in wanted if kind == "bank"})
+    return CompiledCourse({"course": facts, "modules": outline_modules}, list(lessons.values()), bank_categories)
 
 
 def _live_lessons(course: CoursePage) -> Iterable[dict[str, Any]]:
@@ -143,7 +146,8 @@ def compile_lesson(
         "minutes": row["minutes"] or estimate_minutes(blocks),
         "blocks": cast(list[Block], blocks),
     }
-    return document, {block_id: quiz_to_json(quiz) for block_id, quiz in body.quizzes(cast(list[RawItem], raw)).items()}
+    quizzes = body.quizzes(cast(list[RawItem], raw), refs)
+    return document, {block_id: quiz_to_json(quiz) for block_id, quiz in quizzes.items()}
 
 
 def _outline_lesson(document: LessonDocument, path: str) -> OutlineLesson:
@@ -220,8 +224,8 @@ def compile_facts(course: CoursePage, people: Iterable[Any], refs: Refs, minutes
 
 
 def load_refs(wanted: Iterable[Reference], lesson_paths: Mapping[str, str]) -> Refs:
-    """Fetch every row that blocks refer to: one query for each kind, six at most."""
-    ids: dict[str, set[int]] = {"image": set(), "media": set(), "document": set(), "page": set()}
+    """Fetch every row that blocks refer to: one query for each kind, seven at most."""
+    ids: dict[str, set[int]] = {"image": set(), "media": set(), "document": set(), "page": set(), "bank": set()}
     for kind, pk in wanted:
         ids[kind].add(pk)
     return Refs(
@@ -245,6 +249,7 @@ def load_refs(wanted: Iterable[Reference], lesson_paths: Mapping[str, str]) -> R
         },
         pages=_page_paths(ids["page"]),
         lessons=lesson_paths,
+        bank=QuestionCategory.load_questions(ids["bank"]),
     )
 
 

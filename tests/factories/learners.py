@@ -1,6 +1,7 @@
 """People and their records: ``EnrolmentFactory(completed=True)``, ``GrantFactory(expired=True)`` and others."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -8,6 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
 from courses.editions.queries import get_outline
+from learners.accommodations.models import Accommodation
 from learners.accounts.models import User
 from learners.companies.models import Company, DeadlineRule, Membership, Role
 from learners.enrolments.models import Enrolment, Grant
@@ -117,6 +119,20 @@ class GrantFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     source = GrantSource.PURCHASE
     starts_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+
+
+class AccommodationFactory(factory.django.DjangoModelFactory):
+    """Half as much time again, granted by nobody unless said otherwise."""
+
+    class Meta:
+        model = Accommodation
+
+    class Params:
+        ended = factory.Trait(ended_at=factory.LazyFunction(timezone.now))
+
+    user = factory.SubFactory(UserFactory)
+    time_factor = Decimal("1.5")
+    granted_at = factory.LazyFunction(timezone.now)
 
 
 class AttemptFactory(factory.django.DjangoModelFactory):
