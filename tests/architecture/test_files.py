@@ -60,6 +60,8 @@ TESTED_THROUGH = {
     "courses.models.taxonomy": "courses/test_catalogue.py",
     "courses.panels": "courses/test_publishing.py",
     "courses.wagtail_hooks": "courses/test_publishing.py",
+    "learners.enrolments.receivers": "learners/enrolments/test_scheduling.py",
+    "learners.enrolments.tasks": "learners/enrolments/test_scheduling.py",
     "learners.exams.closing": "learners/exams/test_sitting.py",
     "learners.exams.extending": "learners/exams/test_sitting.py",
     "learners.exams.locking": "learners/exams/test_services.py",

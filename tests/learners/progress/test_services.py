@@ -1,7 +1,7 @@
 """Progress events, lesson completion, following editions."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from courses.editions.models import CourseState
 from courses.editions.queries import get_outline
+from learners.enrolments.deadlines import end_of_day_after
 from learners.enrolments.models import Enrolment
 from learners.enums import ProgressState
 from learners.progress.models import BlockProgress
@@ -406,4 +407,4 @@ def test_follow_current_edition_moves_the_due_date_only_when_the_deadline_change
     assert follow_current_edition(enrolment, state).due_at == later
     state = make_edition(state=state, lessons=2, completion_days=20)
     moved = follow_current_edition(Enrolment.objects.get(), state)
-    assert moved.due_at == moved.enrolled_at + timedelta(days=20)
+    assert moved.due_at == end_of_day_after(moved.enrolled_at, 20, UTC)
