@@ -6,18 +6,24 @@ from rest_framework import exceptions, status
 
 from api.fields import MomentField
 from learners.enrolments.access import Access
+from learners.enrolments.extending import DeadlineRefusedError
 from learners.enrolments.services import EnrolmentRefusedError
 from learners.exams.services import AttemptRefusedError
 from learners.progress.services import ProgressRefusedError
 
-REFUSALS = (EnrolmentRefusedError, AttemptRefusedError, ProgressRefusedError)
+REFUSALS = (EnrolmentRefusedError, AttemptRefusedError, DeadlineRefusedError, ProgressRefusedError)
 
 # Whatever is not listed is a conflict with the state of things.
 STATUSES = {
     "not_found": status.HTTP_404_NOT_FOUND,
     "malformed": status.HTTP_400_BAD_REQUEST,
     "too_many_events": status.HTTP_400_BAD_REQUEST,
+    "note_required": status.HTTP_400_BAD_REQUEST,
+    "note_too_long": status.HTTP_400_BAD_REQUEST,
+    "past": status.HTTP_400_BAD_REQUEST,
+    "too_far": status.HTTP_400_BAD_REQUEST,
     "enrolment_required": status.HTTP_403_FORBIDDEN,
+    "expired": status.HTTP_403_FORBIDDEN,
     "invitation_required": status.HTTP_403_FORBIDDEN,
     "locked_in_order": status.HTTP_403_FORBIDDEN,
     "purchase_required": status.HTTP_403_FORBIDDEN,

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", home.show_home, name="learner-home"),
     path("profile/", account.edit_profile, name="profile"),
     path("enrol/<slug:slug>/", enrolments.enrol_learner, name="enrol"),
+    path("renew/<int:enrolment_id>/", enrolments.renew_enrolment, name="renew"),
     path("continue/<int:enrolment_id>/", enrolments.continue_course, name="continue"),
     path("enrolments/<int:enrolment_id>/progress/", progress.receive_progress, name="progress"),
     path(

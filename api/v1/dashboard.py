@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from api.addresses import origin_of
 from api.v1.certificates import OwnCertificateSerializer
-from api.v1.enrolments import EnrolmentSerializer, NextStepSerializer, next_step
+from api.v1.enrolments import EnrolmentSerializer, NextStepSerializer, enrolment_context, next_step
 from api.views import PersonalView
 from certificates.queries import list_certificates
 from courses.editions.queries import get_states
@@ -62,7 +62,9 @@ class DashboardSerializer(serializers.Serializer[Any]):
     enrolments = StudySerializer(many=True)
     continue_with = serializers.IntegerField(allow_null=True, help_text="The enrolment last studied and not completed.")
     due_soon = serializers.ListField(child=serializers.IntegerField(), help_text="Overdue ones included.")
-    in_progress = serializers.ListField(child=serializers.IntegerField())
+    in_progress = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Also those closed unfinished: see `expired_at`."
+    )
     completed = serializers.ListField(child=serializers.IntegerField())
     certificates = OwnCertificateSerializer(many=True, help_text=f"The newest {MOST_CERTIFICATES}.")
 
@@ -74,14 +76,15 @@ class DashboardView(PersonalView):
     def get(self, request: Request) -> Response:
         everything = list_enrolments(request.user)
         enrolments = list(everything[:MOST])
-        context = {
+        states = get_states([enrolment.course_key for enrolment in enrolments])
+        context = enrolment_context(enrolments, states, request.user) | {
             "user": request.user,
-            "states": get_states([enrolment.course_key for enrolment in enrolments]),
             "courses": get_course_maps(enrolment.edition for enrolment in enrolments),
             "completed": completed_units([enrolment.pk for enrolment in enrolments]),
         }
         listed = StudySerializer(enrolments, many=True, context=context).data
-        running = [item for item in listed if item["state"] != ProgressState.COMPLETED]
+        unfinished = [item for item in listed if item["state"] != ProgressState.COMPLETED]
+        running = [item for item in unfinished if item["expired_at"] is None]
         certificates = list_certificates(request.user)[:MOST_CERTIFICATES]
         count = len(enrolments) if len(enrolments) < MOST else everything.count()
         return Response(
@@ -90,7 +93,7 @@ class DashboardView(PersonalView):
                 "enrolments": listed,
                 "continue_with": running[0]["id"] if running else None,
                 "due_soon": [item["id"] for item in running if _is_due_soon(item)],
-                "in_progress": [item["id"] for item in running],
+                "in_progress": [item["id"] for item in unfinished],
                 "completed": [item["id"] for item in listed if item["state"] == ProgressState.COMPLETED],
                 "certificates": OwnCertificateSerializer(
                     certificates, many=True, context={"origin": origin_of(request)}

@@ -1,6 +1,6 @@
 """Enrolments: enrolling, the list of one's own, and one with its progress."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +18,11 @@ from api.views import PersonalView
 from courses.editions.documents import OutlineLesson
 from courses.editions.models import CourseState, Edition
 from courses.editions.queries import get_states
+from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import get_own_enrolment, list_enrolments
+from learners.enrolments.reasons import describe_open_dues
+from learners.enrolments.renewing import read_renewals, renew
 from learners.enrolments.services import enrol
 from learners.enums import ProgressState
 from learners.progress.arithmetic import Unit
@@ -46,6 +49,34 @@ class EditionSerializer(serializers.Serializer[Edition]):
     digest = serializers.CharField()
 
 
+class DeadlineReasonSerializer(serializers.Serializer[Any]):
+    """One date and where it comes from."""
+
+    code = serializers.CharField(
+        help_text="extension, company_rule, recertification, invitation, course_deadline or course_days."
+    )
+    due_at = MomentField()
+    time_zone = serializers.CharField(help_text="Where that day ends.")
+    text = serializers.CharField(help_text="The reason in words, the same on every page.")
+
+
+class DeadlineSerializer(serializers.Serializer[Any]):
+    """When it is due, in whose day, and every reason, the one that counts first."""
+
+    due_at = MomentField()
+    time_zone = serializers.CharField(help_text="The learner's.")
+    closes_at = MomentField(allow_null=True, help_text="When it closes if it stays unfinished.")
+    reasons = DeadlineReasonSerializer(many=True)
+
+
+class RenewalSerializer(serializers.Serializer[Any]):
+    """From when the next cycle may begin, and when what was completed runs out."""
+
+    opens_at = MomentField()
+    runs_out_at = MomentField()
+    is_open = serializers.BooleanField()
+
+
 class EnrolmentStateSerializer(serializers.Serializer[Enrolment]):
     """How far an enrolment is."""
 
@@ -59,15 +90,29 @@ class EnrolmentStateSerializer(serializers.Serializer[Enrolment]):
 
 
 class EnrolmentSerializer(EnrolmentStateSerializer):
-    """An enrolment in a list. Needs ``states`` in its context: the courses by key."""
+    """An enrolment in a list. Needs the context of ``enrolment_context``."""
 
     course = serializers.SerializerMethodField()
     edition = EditionSerializer()
     cycle = serializers.IntegerField(help_text="2 and above: certified again.")
     enrolled_at = MomentField()
     due_at = MomentField(allow_null=True)
+    overdue_at = MomentField(allow_null=True, help_text="When it was found overdue.")
+    expired_at = MomentField(allow_null=True, help_text="When it was closed unfinished.")
+    deadline = serializers.SerializerMethodField(help_text="Null where nothing is due, and once completed.")
+    renewal = serializers.SerializerMethodField(help_text="Null where there is nothing to renew.")
     started_at = MomentField(allow_null=True)
     last_accessed_at = MomentField(allow_null=True)
+
+    @extend_schema_field(DeadlineSerializer(allow_null=True))
+    def get_deadline(self, enrolment: Enrolment) -> dict[str, Any] | None:
+        due = self.context["dues"].get(enrolment.pk)
+        return dict(DeadlineSerializer(due).data) if due else None
+
+    @extend_schema_field(RenewalSerializer(allow_null=True))
+    def get_renewal(self, enrolment: Enrolment) -> dict[str, Any] | None:
+        renewal = self.context["renewals"].get(enrolment.pk)
+        return dict(RenewalSerializer(renewal).data) if renewal else None
 
     @extend_schema_field(EnrolledCourseSerializer)
     def get_course(self, enrolment: Enrolment) -> dict[str, str]:
@@ -150,7 +195,7 @@ class EnrolmentListView(PersonalView):
         paginator = LimitOffsetPagination()
         page: list[Enrolment] = paginator.paginate_queryset(list_enrolments(request.user), request, view=self) or []
         states = get_states([enrolment.course_key for enrolment in page])
-        listed = EnrolmentSerializer(page, many=True, context={"states": states})
+        listed = EnrolmentSerializer(page, many=True, context=enrolment_context(page, states, request.user))
         return paginator.get_paginated_response(listed.data)
 
     @extend_schema(
@@ -168,7 +213,8 @@ class EnrolmentListView(PersonalView):
         if state is None:
             raise NotFound("There is no such course.")
         enrolment, is_new = enrol(user=request.user, state=state)
-        made = EnrolmentSerializer(enrolment, context={"states": {state.course_key: state}})
+        context = enrolment_context([enrolment], {state.course_key: state}, request.user)
+        made = EnrolmentSerializer(enrolment, context=context)
         return Response(made.data, status=201 if is_new else 200)
 
 
@@ -187,7 +233,8 @@ class EnrolmentDetailView(PersonalView):
     )
     def get(self, request: Request, enrolment_id: int) -> Response:
         enrolment, states = _find_own(request, enrolment_id)
-        return Response(EnrolmentDetailSerializer(enrolment, context={"states": states}).data)
+        context = enrolment_context([enrolment], states, request.user)
+        return Response(EnrolmentDetailSerializer(enrolment, context=context).data)
 
 
 class EnrolmentOutlineView(PersonalView):
@@ -202,6 +249,40 @@ class EnrolmentOutlineView(PersonalView):
     def get(self, request: Request, enrolment_id: int) -> Response:
         enrolment, _states = _find_own(request, enrolment_id)
         return Response(get_course_map(enrolment.edition.pk, enrolment.edition.digest).outline)
+
+
+class RenewView(PersonalView):
+    """The next cycle of a completed course whose certificate runs out."""
+
+    @extend_schema(
+        operation_id="enrolments_renew",
+        tags=["enrolments"],
+        summary="Begin the next cycle",
+        description=(
+            "Possible from `renewal.opens_at` on. Renewing again returns the same enrolment with 200. The old cycle, "
+            "its results and its certificate stay as they are."
+        ),
+        request=None,
+        responses={201: EnrolmentSerializer, 200: EnrolmentSerializer},
+    )
+    def post(self, request: Request, enrolment_id: int) -> Response:
+        enrolment = get_own_enrolment(request.user, enrolment_id)
+        if enrolment is None:
+            raise NotFound(NO_ENROLMENT)
+        renewed, is_new = renew(enrolment=enrolment, by=request.user)
+        context = enrolment_context([renewed], get_states([renewed.course_key]), request.user)
+        return Response(EnrolmentSerializer(renewed, context=context).data, status=201 if is_new else 200)
+
+
+def enrolment_context(
+    enrolments: Sequence[Enrolment], states: Mapping[UUID, CourseState], learner: User
+) -> dict[str, Any]:
+    """What the serializers of enrolments need to know besides the rows; a fixed number of queries."""
+    return {
+        "states": states,
+        "dues": describe_open_dues(enrolments, learner=learner),
+        "renewals": read_renewals(enrolments),
+    }
 
 
 def _find_own(request: Request, enrolment_id: int) -> tuple[Enrolment, dict[UUID, CourseState]]:

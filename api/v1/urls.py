@@ -25,6 +25,7 @@ urlpatterns = [
     path("enrolments/<int:enrolment_id>/", enrolments.EnrolmentDetailView.as_view(), name="api-enrolment"),
     path("enrolments/<int:enrolment_id>/outline/", enrolments.EnrolmentOutlineView.as_view(), name="api-study-outline"),
     path("enrolments/<int:enrolment_id>/evidence/", evidence.EvidenceView.as_view(), name="api-evidence"),
+    path("enrolments/<int:enrolment_id>/renew/", enrolments.RenewView.as_view(), name="api-renew"),
     path("enrolments/<int:enrolment_id>/progress/", progress.ProgressView.as_view(), name="api-progress"),
     path("attempts/", attempts.AttemptListView.as_view(), name="api-attempts"),
     path("attempts/<uuid:attempt_id>/", attempts.AttemptView.as_view(), name="api-attempt"),

@@ -40,6 +40,10 @@ def make_enrolment(number: int = 0, **changes: Any) -> Row:
         "completed_at": None,
         "certificate_url": None,
         "last_accessed_at": NOW,
+        "due": None,
+        "is_expired": False,
+        "renewal": None,
+        "renew_url": "",
     }
     return Row(**(facts | changes))
 

@@ -1,7 +1,7 @@
 """Presentation for the site's templates: icons, covers, durations and short labels. No queries, no rules."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -148,6 +148,12 @@ def day(value: Any) -> date | None:
         return datetime.fromisoformat(str(value)).date()
     except ValueError:
         return None
+
+
+@register.filter
+def day_before(moment: datetime) -> date:
+    """The last day of a time that ends just before ``moment``, where the reader is."""
+    return localtime(moment - timedelta(seconds=1)).date()
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Deadlines in words: one function for learner, manager and API, so that all read the same."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from django.utils.translation import ngettext
 
 from learners.accounts.queries import get_zone
 from learners.enrolments.deadlines import Reason
-from learners.enrolments.rules import Due
+from learners.enrolments.models import Enrolment
+from learners.enrolments.rules import Due, read_dues
 
 if TYPE_CHECKING:
     from learners.accounts.models import User
@@ -32,6 +34,17 @@ class DueView:
     time_zone: str
     closes_at: datetime | None
     reasons: tuple[ReasonView, ...]
+
+
+def describe_open_dues(enrolments: Iterable[Enrolment], *, learner: "User | None" = None) -> dict[int, DueView]:
+    """What is due by enrolment id, for those unfinished; see ``read_dues``. Nothing is due any more once completed."""
+    rows = [row for row in enrolments if row.completed_at is None]
+    views = {}
+    for row, due in zip(rows, read_dues(rows, learner=learner).values(), strict=True):
+        view = describe_due(due, row.user)
+        if view is not None:
+            views[row.pk] = view
+    return views
 
 
 def describe_due(due: Due, learner: "User") -> DueView | None:

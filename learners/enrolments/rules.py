@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from courses.editions.documents import CourseFacts
 from courses.editions.models import Edition
+from learners.accounts.models import User
 from learners.accounts.queries import find_zone, get_zone
 from learners.companies.models import DeadlineRule
 from learners.enrolments.deadlines import (
@@ -84,12 +85,15 @@ def read_due(enrolment: Enrolment) -> Due:
     return _read([enrolment])[0]
 
 
-def read_dues(enrolments: Iterable[Enrolment]) -> dict[int, Due]:
+def read_dues(enrolments: Iterable[Enrolment], *, learner: User | None = None) -> dict[int, Due]:
     """What is due by enrolment id: four queries for any number, five where one is a later cycle.
 
-    The enrolments carry their ``user`` and ``edition``.
+    The enrolments carry their ``edition``, and their ``user`` unless all are those of ``learner``.
     """
     rows = list(enrolments)
+    if learner is not None:
+        for row in rows:
+            row.user = learner
     return {enrolment.pk: due for enrolment, due in zip(rows, _read(rows), strict=True)}
 
 

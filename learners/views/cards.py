@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from courses.editions.documents import Block, ImageRef
+from learners.enrolments.reasons import DueView
+from learners.enrolments.renewing import Renewal
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class EnrolmentCard:
     minutes_left: int
     completed_at: datetime | None
     last_accessed_at: datetime | None
+    due: DueView | None = None  # why it is due then
+    is_expired: bool = False
+    renewal: Renewal | None = None
+    renew_url: str = ""
     certificate_url: str | None = None  # filled in by the template tag of certificates
 
 

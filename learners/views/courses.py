@@ -1,5 +1,6 @@
 """The course page: what it is about, its outline, and the way in."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from learners.enrolments.reasons import describe_open_dues
+from learners.enrolments.renewing import read_renewals
 from learners.views.cards import EnrolmentCard
 from learners.views.personal import personal
 from learners.views.study import Study, deliver_course, find_study, lesson_url, make_enrolment_card, make_outline_rows
@@ -26,7 +29,7 @@ def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
             "course": deliver_course(study.outline["course"], study.state.slug),
             "outline_rows": rows,
             "edition": study.outline["edition"],
-            "enrolment": enrolment_card(study),
+            "enrolment": explained_card(study),
             "access": study.access,
             "enrol_url": _enrol_url(study),
             "login_url": login_url(request),
@@ -52,11 +55,23 @@ def show_module(request: HttpRequest, course_slug: str, module_slug: str) -> Htt
 
 
 def enrolment_card(study: Study) -> EnrolmentCard | None:
+    """Without the reasons of its deadline: what a lesson page shows of it. No query."""
     if study.enrolment is None:
         return None
     return make_enrolment_card(
         study.enrolment, study.course, study.standing.completed, study.state.slug, study.request.user
     )
+
+
+def explained_card(study: Study) -> EnrolmentCard | None:
+    """With the reasons of its deadline, and when it can be renewed. Four queries."""
+    card, enrolment = enrolment_card(study), study.enrolment
+    if card is None or enrolment is None:
+        return None
+    due = describe_open_dues([enrolment], learner=study.request.user).get(enrolment.pk)  # type: ignore[arg-type]
+    renewal = read_renewals([enrolment]).get(enrolment.pk)
+    renew_url = reverse("renew", args=[enrolment.pk]) if renewal and renewal.is_open else ""
+    return replace(card, due=due, renewal=renewal, renew_url=renew_url)
 
 
 def login_url(request: HttpRequest) -> str | None:

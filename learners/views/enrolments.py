@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from courses.editions.queries import get_state, get_states
 from learners.enrolments.queries import get_own_enrolment
+from learners.enrolments.renewing import renew
 from learners.enrolments.services import EnrolmentRefusedError, enrol
 from learners.progress.queries import completed_units, get_course_map
 from learners.progress.services import follow_current_edition
@@ -36,6 +37,24 @@ def enrol_learner(request: HttpRequest, slug: str) -> HttpResponse:
     if is_new:
         messages.success(request, _("You are enrolled. Your progress is kept from here on."))
     return redirect("continue", enrolment_id=enrolment.pk)
+
+
+@require_POST
+@login_required
+@personal
+def renew_enrolment(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """The next cycle of a course whose certificate runs out; back to the course page when that is not possible."""
+    enrolment = get_own_enrolment(request.user, enrolment_id)
+    if enrolment is None:
+        raise Http404
+    try:
+        renewed, is_new = renew(enrolment=enrolment, by=request.user)  # type: ignore[arg-type]
+    except EnrolmentRefusedError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("course", course_slug=find_slug(get_states([enrolment.course_key]), enrolment))
+    if is_new:
+        messages.success(request, _("You have begun anew. What you completed before stays as it was."))
+    return redirect("continue", enrolment_id=renewed.pk)
 
 
 @require_safe

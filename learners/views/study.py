@@ -21,6 +21,8 @@ from learners.enrolments.access import Access, LessonLocks, Standing, course_acc
 from learners.enrolments.deadlines import days_until
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import get_enrolment
+from learners.enrolments.reasons import DueView
+from learners.enrolments.renewing import Renewal
 from learners.enums import ProgressState
 from learners.progress.arithmetic import CourseMap, Unit, find_resume_lesson, minutes_left
 from learners.progress.queries import BlockRow, LessonState, get_course_map, lesson_states, list_block_rows, standing_of
@@ -142,7 +144,14 @@ def deliver_course(facts: CourseFacts, slug: str) -> CourseFacts:
 
 
 def make_enrolment_card(
-    enrolment: Enrolment, course: CourseMap, completed: set[Unit] | frozenset[Unit], slug: str, user: Any
+    enrolment: Enrolment,
+    course: CourseMap,
+    completed: set[Unit] | frozenset[Unit],
+    slug: str,
+    user: Any,
+    *,
+    due: DueView | None = None,
+    renewal: Renewal | None = None,
 ) -> EnrolmentCard:
     now, zone = timezone.now(), get_zone(user)
     is_done = enrolment.state == ProgressState.COMPLETED
@@ -166,6 +175,10 @@ def make_enrolment_card(
         minutes_left=0 if is_done else minutes_left(course, completed),
         completed_at=enrolment.completed_at,
         last_accessed_at=enrolment.last_accessed_at,
+        due=due,
+        is_expired=enrolment.is_expired,
+        renewal=renewal,
+        renew_url=reverse("renew", args=[enrolment.pk]) if renewal and renewal.is_open else "",
     )
 
 

@@ -184,3 +184,7 @@ def test_seconds_allowed_is_the_whole_length_of_an_attempt():
 
     assert site_tags.seconds_allowed(attempt) == 900
     assert site_tags.seconds_allowed(SimpleNamespace(server_now=now, deadline_at=None)) == 0
+
+
+def test_day_before_is_the_last_day_of_what_ends_at_midnight():
+    assert site_tags.day_before(datetime(2026, 3, 9, tzinfo=UTC)) == date(2026, 3, 8)

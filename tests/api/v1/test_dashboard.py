@@ -51,7 +51,7 @@ def test_dashboard_has_nothing_of_others(as_charlie: APIClient, learner: User) -
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_dashboard_needs_six_queries(
+def test_dashboard_needs_nine_queries(
     as_learner: APIClient, learner: User, django_assert_num_queries: Any, count: int
 ) -> None:
     for number in range(count):
@@ -59,5 +59,5 @@ def test_dashboard_needs_six_queries(
     clear_caches()
     as_learner.get("/api/v1/me/dashboard/")
     # Session, person, enrolments, courses, completed blocks, certificates; outlines not parsed yet cost one for all.
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         as_learner.get("/api/v1/me/dashboard/")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import override_settings
 from rest_framework.test import APIClient
@@ -14,6 +15,8 @@ from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
 from learners.progress.services import record_progress
 from tests.api.editions import Published, make_id, publish
+from tests.factories.courses import make_edition
+from tests.factories.learners import EnrolmentFactory
 
 
 def test_enrolling_creates_once(as_learner: APIClient, course: Published) -> None:
@@ -44,6 +47,10 @@ def test_enrolling_answers_the_enrolment(as_learner: APIClient, course: Publishe
         "required_done": 0,
         "seconds_spent": 0,
         "due_at": None,
+        "overdue_at": None,
+        "expired_at": None,
+        "deadline": None,
+        "renewal": None,
         "started_at": None,
         "completed_at": None,
         "last_accessed_at": None,
@@ -92,12 +99,12 @@ def test_list_has_only_ones_own(as_learner: APIClient, as_charlie: APIClient, le
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_list_needs_five_queries(
+def test_list_needs_eight_queries(
     as_learner: APIClient, learner: User, django_assert_num_queries: Any, count: int
 ) -> None:
     for number in range(count):
         enrol(user=learner, state=publish(f"course-{number}").state)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         as_learner.get("/api/v1/enrolments/")
 
 
@@ -142,11 +149,11 @@ def test_detail_gives_progress_by_lesson_and_block(as_learner: APIClient, learne
 
 
 @pytest.mark.parametrize("lessons", [1, 3])
-def test_detail_needs_five_queries(
+def test_detail_needs_eight_queries(
     as_learner: APIClient, learner: User, django_assert_num_queries: Any, lessons: int
 ) -> None:
     enrolment, _is_new = enrol(user=learner, state=publish("measured", lessons=lessons).state)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         as_learner.get(f"/api/v1/enrolments/{enrolment.pk}/")
 
 
@@ -176,3 +183,69 @@ def test_moments_are_utc_wherever_the_site_is(as_learner: APIClient, learner: Us
     enrolment, _is_new = enrol(user=learner, state=course.state)
     Enrolment.objects.update(due_at=datetime(2026, 3, 1, 9, 30, tzinfo=UTC))
     assert as_learner.get(f"/api/v1/enrolments/{enrolment.pk}/").json()["due_at"] == "2026-03-01T09:30:00Z"
+
+
+def test_the_deadline_says_why(as_learner: APIClient, learner: User) -> None:
+    as_learner.force_authenticate(learner)  # the session will have run out by then
+    with time_machine.travel(datetime(2030, 1, 1, 12, tzinfo=UTC), tick=False):
+        state = make_edition(completion_days=7, expires_after_days=3)
+        enrolment, _is_new = enrol(user=learner, state=state)
+        for path in (f"/api/v1/enrolments/{enrolment.pk}/", "/api/v1/enrolments/"):
+            answer = as_learner.get(path).json()
+            assert answer.get("results", [answer])[0]["deadline"] == {
+                "due_at": "2030-01-08T23:59:59Z",
+                "time_zone": "UTC",
+                "closes_at": "2030-01-11T23:59:59Z",
+                "reasons": [
+                    {
+                        "code": "course_days",
+                        "due_at": "2030-01-08T23:59:59Z",
+                        "time_zone": "UTC",
+                        "text": "Within 7 days of enrolling: by 8 January 2030",
+                    }
+                ],
+            }
+
+
+def test_an_expired_enrolment_takes_no_progress(as_learner: APIClient, learner: User, course: Published) -> None:
+    enrolment, _is_new = enrol(user=learner, state=course.state)
+    Enrolment.objects.update(expired_at=datetime(2026, 3, 1, tzinfo=UTC))
+    event = {
+        "id": make_id("event"),
+        "lesson": course.lesson_ids[0],
+        "block": course.lesson_ids[0],
+        "state": "completed",
+    }
+    response = as_learner.post(f"/api/v1/enrolments/{enrolment.pk}/progress/", {"events": [event]}, format="json")
+    assert (response.status_code, response.json()["code"]) == (403, "expired")
+    lesson = as_learner.get(f"/api/v1/lessons/{course.lesson_ids[0]}/")
+    assert (lesson.status_code, lesson.json()["code"]) == (403, "expired")
+    assert "Ask your manager" in lesson.json()["detail"]
+
+
+def test_renewing_answers_the_next_cycle(as_learner: APIClient, as_charlie: APIClient, learner: User) -> None:
+    as_learner.force_authenticate(learner)
+    as_charlie.force_authenticate(User.objects.get(email="charlie@example.com"))
+    with time_machine.travel(datetime(2030, 1, 1, 12, tzinfo=UTC), tick=False):
+        done = EnrolmentFactory(
+            course=make_edition(certificate_validity_months=12),
+            user=learner,
+            completed=True,
+            completed_at=datetime(2029, 2, 10, tzinfo=UTC),
+        )
+        assert as_learner.get(f"/api/v1/enrolments/{done.pk}/").json()["renewal"] == {
+            "opens_at": "2029-12-12T00:00:00Z",
+            "runs_out_at": "2030-02-10T00:00:00Z",
+            "is_open": True,
+        }
+        path = f"/api/v1/enrolments/{done.pk}/renew/"
+        assert as_charlie.post(path).status_code == 404
+        first, again = as_learner.post(path), as_learner.post(path)
+        assert (first.status_code, again.status_code, first.json()["id"]) == (201, 200, again.json()["id"])
+        assert (first.json()["cycle"], first.json()["due_at"]) == (2, "2030-02-09T23:59:59Z")
+
+
+def test_renewing_too_early_says_when(as_learner: APIClient, learner: User) -> None:
+    done = EnrolmentFactory(course=make_edition(certificate_validity_months=36), user=learner, completed=True)
+    response = as_learner.post(f"/api/v1/enrolments/{done.pk}/renew/")
+    assert (response.status_code, response.json()["code"]) == (409, "too_early")

@@ -1,10 +1,13 @@
 """The learner's home."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
+from learners.enrolments.models import Enrolment
+from learners.enrolments.services import enrol
 from tests.factories.courses import make_edition
 from tests.factories.learners import EnrolmentFactory, UserFactory
 
@@ -48,8 +51,9 @@ def test_show_home_takes_the_same_queries_for_any_number_of_courses(client, djan
     for number in range(enrolments):
         EnrolmentFactory(user=user, course=make_edition(lessons=number + 1), started=True)
     client.force_login(user)
-    # session, user, count, enrolments, states, outlines, completed blocks, permissions twice; certificates add one
-    with django_assert_num_queries(10):
+    # session, user, count, enrolments, states, outlines, completed blocks, four for deadlines, permissions twice;
+    # certificates add one
+    with django_assert_num_queries(14):
         client.get("/learn/")
 
 
@@ -62,3 +66,39 @@ def test_show_home_is_paginated(client):
     assert (len(first["in_progress"]), len(second["in_progress"])) == (24, 2)
     assert first["pagination"].next_url == "?page=2"
     assert client.get("/learn/?page=nonsense").status_code == 200
+
+
+def test_show_home_says_why_and_what_is_over(client):
+    user = UserFactory()
+    with time_machine.travel(datetime(2030, 1, 1, 12, tzinfo=UTC), tick=False):
+        open_one, _is_new = enrol(user=user, state=make_edition(completion_days=7, expires_after_days=3))
+        closed, _is_new = enrol(user=user, state=make_edition(completion_days=1))
+        Enrolment.objects.filter(pk=closed.pk).update(expired_at=timezone.now(), last_accessed_at=timezone.now())
+        client.force_login(user)
+        response = client.get("/learn/")
+    page = response.content.decode()
+    assert response.context["continue_card"].id == open_one.pk
+    assert [card.id for card in response.context["in_progress"] if card.is_expired] == [closed.pk]
+    assert page.count("Within 7 days of enrolling: by 8 January 2030") == 1
+    assert page.count("Unfinished, it closes on 11 Jan 2030.") == 1
+    assert page.count("The time is over. Ask your manager for an extension.") == 1
+
+
+def test_renewal_is_offered_and_opens_the_next_cycle(client):
+    user = UserFactory()
+    with time_machine.travel(datetime(2030, 1, 1, 12, tzinfo=UTC), tick=False):
+        state = make_edition(certificate_validity_months=12)
+        done = EnrolmentFactory(course=state, user=user, completed=True, completed_at=datetime(2029, 2, 10, tzinfo=UTC))
+        later = EnrolmentFactory(course=make_edition(certificate_validity_months=36), user=user, completed=True)
+        client.force_login(user)
+        page = client.get("/learn/").content.decode()
+        assert (page.count(f"/learn/renew/{done.pk}/"), page.count(f"/learn/renew/{later.pk}/")) == (1, 0)
+        assert page.count("The certificate holds until 9 Feb 2030.") == 1
+        assert client.get(f"/courses/{state.slug}/").content.decode().count(f"/learn/renew/{done.pk}/") == 1
+        assert client.get(f"/learn/renew/{done.pk}/").status_code == 405
+        assert client.post(f"/learn/renew/{done.pk}/").status_code == 302
+        refused = client.post(f"/learn/renew/{later.pk}/", follow=True)
+    assert Enrolment.objects.filter(user=user, cycle=2).count() == 1
+    assert "This can be renewed from" in refused.content.decode()
+    client.force_login(UserFactory())
+    assert client.post(f"/learn/renew/{done.pk}/").status_code == 404
