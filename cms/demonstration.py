@@ -13,6 +13,7 @@ from wagtail.users.models import UserProfile
 
 from certificates.services import issue_certificate, render_file
 from cms.demo.bank import ensure_bank
+from cms.demo.company import ensure_company
 from cms.demo.study import study_to_the_end, study_until
 from cms.installation import Step, set_up
 from cms.models import HomePage, StandardPage
@@ -99,6 +100,7 @@ def make_demo() -> list[Step]:
     steps.append(_ensure_certificate(learner, packs[COMPLETED]))
     has_begun = study_until(learner, packs[IN_PROGRESS], block_type="video", seconds=VIDEO_POSITION)
     steps.append(Step(f"{learner.name} is studying “{packs[IN_PROGRESS].title}”", has_begun))
+    steps.append(Step("Company with a deadline", ensure_company(people, packs[IN_PROGRESS])))
     steps.append(_ensure_review(people["editor@example.com"], packs[COMPLETED]))
     return steps
 

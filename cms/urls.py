@@ -26,6 +26,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("learn/", include("learners.urls")),
+    path("team/", include("learners.team_urls")),
     # Study: lessons are found in editions, not in the page tree (docs/decisions/0004)
     path("courses/<slug:course_slug>/", courses.show_course, name="course"),
     path("courses/<slug:course_slug>/<slug:module_slug>/", courses.show_module, name="module"),

@@ -14,6 +14,7 @@ from api.v1 import (
     lessons,
     me,
     progress,
+    team,
 )
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("enrolments/<int:enrolment_id>/", enrolments.EnrolmentDetailView.as_view(), name="api-enrolment"),
     path("enrolments/<int:enrolment_id>/outline/", enrolments.EnrolmentOutlineView.as_view(), name="api-study-outline"),
     path("enrolments/<int:enrolment_id>/evidence/", evidence.EvidenceView.as_view(), name="api-evidence"),
+    path("enrolments/<int:enrolment_id>/extensions/", team.ExtensionsView.as_view(), name="api-extensions"),
     path("enrolments/<int:enrolment_id>/renew/", enrolments.RenewView.as_view(), name="api-renew"),
     path("enrolments/<int:enrolment_id>/progress/", progress.ProgressView.as_view(), name="api-progress"),
     path("attempts/", attempts.AttemptListView.as_view(), name="api-attempts"),
@@ -34,6 +36,7 @@ urlpatterns = [
     path("certificates/", certificates.CertificateListView.as_view(), name="api-certificates"),
     path("certificates/<str:number>/", certificates.CertificateView.as_view(), name="api-certificate"),
     path("certificates/<str:number>/pdf", certificates.CertificatePdfView.as_view(), name="api-certificate-pdf"),
+    path("team/", team.TeamView.as_view(), name="api-team"),
     path("me/", me.MeView.as_view(), name="api-me"),
     path("me/dashboard/", dashboard.DashboardView.as_view(), name="api-dashboard"),
     path("openapi.json", documentation.show_schema, name="api-schema"),

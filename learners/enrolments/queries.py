@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from learners.enrolments.models import Enrolment, Grant
+from learners.enrolments.models import DeadlineExtension, Enrolment, Grant
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -50,3 +50,11 @@ def has_active_grant(user: "User | AnonymousUser", course_key: UUID | str) -> bo
     if not user.is_authenticated:
         return False
     return active_grants().filter(user_id=user.pk, course_key=course_key).exists()
+
+
+def list_extensions(learner: "User") -> QuerySet[DeadlineExtension]:
+    """More time the person was given, newest first, with the edition it was for."""
+    rows = DeadlineExtension.objects.filter(enrolment__user_id=learner.pk)
+    return rows.select_related("granted_by", "enrolment__edition").defer(
+        "enrolment__edition__outline", "enrolment__edition__contents"
+    )

@@ -1,7 +1,7 @@
 """The learner's home: what to continue, what is due, what is done."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,7 +13,8 @@ from learners.enrolments.reasons import describe_open_dues
 from learners.enrolments.renewing import read_renewals
 from learners.enums import ProgressState
 from learners.progress.queries import completed_units, get_course_maps
-from learners.views.cards import EnrolmentCard, Pagination
+from learners.views.cards import EnrolmentCard
+from learners.views.pages import make_pagination
 from learners.views.personal import personal
 from learners.views.study import find_slug, make_enrolment_card
 
@@ -37,7 +38,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
             "in_progress": in_progress,
             "due_soon": [card for card in open_cards if card.due_in_days is not None and card.due_in_days <= SOON_DAYS],
             "completed": [card for card in cards if card.state == ProgressState.COMPLETED],
-            "pagination": _paginate(page),
+            "pagination": make_pagination(page),
         },
     )
 
@@ -61,16 +62,3 @@ def _make_cards(request: HttpRequest, enrolments: list[Enrolment]) -> list[Enrol
         )
         for enrolment in enrolments
     ]
-
-
-def _paginate(page: "Page[Enrolment]") -> Pagination:
-    return Pagination(
-        number=page.number,
-        pages=page.paginator.num_pages,
-        previous_url=f"?page={page.previous_page_number()}" if page.has_previous() else None,
-        next_url=f"?page={page.next_page_number()}" if page.has_next() else None,
-        links=[
-            {"number": number, "url": f"?page={number}", "is_current": number == page.number}
-            for number in page.paginator.page_range
-        ],
-    )
