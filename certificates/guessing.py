@@ -1,34 +1,17 @@
-"""Slows down whoever tries numbers: misses are counted by address, hits are not."""
+"""Slows down whoever tries certificate numbers."""
 
-from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 
-MISSES_ALLOWED = 30
-WINDOW = 10 * 60
+from learners.views import guessing
+from learners.views.guessing import MISSES_ALLOWED as MISSES_ALLOWED
+from learners.views.guessing import WINDOW as WINDOW
 
-
-def client_address(request: HttpRequest) -> str:
-    """The caller's address; ``X-Forwarded-For`` counts only as far as the operator declared proxies."""
-    proxies = settings.REST_FRAMEWORK["NUM_PROXIES"]
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and forwarded:
-        return forwarded[-min(proxies, len(forwarded))]
-    return str(request.META.get("REMOTE_ADDR", ""))
+SUBJECT = "certificates"
 
 
 def is_guessing(request: HttpRequest) -> bool:
-    return int(cache.get(_key(request), 0)) >= MISSES_ALLOWED
+    return guessing.is_guessing(request, SUBJECT)
 
 
 def count_miss(request: HttpRequest) -> None:
-    key = _key(request)
-    if not cache.add(key, 1, WINDOW):
-        try:
-            cache.incr(key)
-        except ValueError:  # it expired in between
-            cache.set(key, 1, WINDOW)
-
-
-def _key(request: HttpRequest) -> str:
-    return f"certificates:misses:{client_address(request)}"
+    guessing.count_miss(request, SUBJECT)

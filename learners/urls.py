@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from learners.views import account, attempts, enrolments, home, progress
+from learners.views import account, attempts, calendars, enrolments, home, progress
 
 urlpatterns = [
     path("", home.show_home, name="learner-home"),
     path("profile/", account.edit_profile, name="profile"),
+    path("calendar/", calendars.edit_calendar, name="calendar"),
+    path("calendar/<str:token>.ics", calendars.serve_feed, name="calendar-feed"),
     path("enrol/<slug:slug>/", enrolments.enrol_learner, name="enrol"),
     path("renew/<int:enrolment_id>/", enrolments.renew_enrolment, name="renew"),
     path("continue/<int:enrolment_id>/", enrolments.continue_course, name="continue"),

@@ -13,6 +13,8 @@ from api.views import PersonalView
 from learners.accounts.models import User
 from learners.accounts.queries import get_zone
 from learners.accounts.services import ProfileRefusedError, update_profile
+from learners.enrolments.feeds import feed_url, get_feed, renew_feed, switch_off_feed, webcal_url
+from learners.enrolments.models import CalendarFeed
 
 MESSAGES = {
     "required": "This must not be empty.",
@@ -44,6 +46,13 @@ class ProfileSerializer(serializers.Serializer[Any]):
     )
 
 
+class CalendarSerializer(serializers.Serializer[Any]):
+    """The secret address of your deadlines as a calendar; null while it is switched off."""
+
+    url = serializers.URLField(allow_null=True)
+    webcal_url = serializers.CharField(allow_null=True)
+
+
 class MeView(PersonalView):
     """The person behind the session."""
 
@@ -62,6 +71,39 @@ class MeView(PersonalView):
         changes = ProfileSerializer(data=request.data)
         changes.is_valid(raise_exception=True)
         return Response(MeSerializer(_update(request.user, changes.validated_data)).data)
+
+
+class CalendarView(PersonalView):
+    """Your deadlines as a calendar that programs subscribe to."""
+
+    @extend_schema(
+        operation_id="me_calendar", tags=["me"], summary="Your calendar address", responses=CalendarSerializer
+    )
+    def get(self, request: Request) -> Response:
+        return Response(_describe_feed(get_feed(request.user)))
+
+    @extend_schema(
+        operation_id="me_calendar_renew",
+        tags=["me"],
+        summary="Make a new calendar address",
+        description="Switches the calendar on. Every earlier address leads nowhere from then on.",
+        request=None,
+        responses={201: CalendarSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        return Response(_describe_feed(renew_feed(user=request.user)), status=201)
+
+    @extend_schema(
+        operation_id="me_calendar_off", tags=["me"], summary="Switch the calendar off", responses={204: None}
+    )
+    def delete(self, request: Request) -> Response:
+        switch_off_feed(user=request.user)
+        return Response(status=204)
+
+
+def _describe_feed(feed: CalendarFeed | None) -> dict[str, Any]:
+    facts = {"url": feed_url(feed), "webcal_url": webcal_url(feed)} if feed else {"url": None, "webcal_url": None}
+    return dict(CalendarSerializer(facts).data)
 
 
 def _update(user: Any, changes: dict[str, str]) -> User:

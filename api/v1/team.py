@@ -1,6 +1,6 @@
 """For managers: the people they follow with their enrolments, and more time for one of them."""
 
-from typing import Any, cast
+from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -120,4 +120,4 @@ def _read_status(request: Request) -> Status | None:
     status = request.query_params.get("status")
     if status is not None and status not in STATUSES:
         raise ValidationError({"?status": [f"“status” is one of {', '.join(STATUSES)}."]})
-    return cast("Status | None", status)
+    return status

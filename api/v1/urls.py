@@ -38,6 +38,7 @@ urlpatterns = [
     path("certificates/<str:number>/pdf", certificates.CertificatePdfView.as_view(), name="api-certificate-pdf"),
     path("team/", team.TeamView.as_view(), name="api-team"),
     path("me/", me.MeView.as_view(), name="api-me"),
+    path("me/calendar/", me.CalendarView.as_view(), name="api-calendar"),
     path("me/dashboard/", dashboard.DashboardView.as_view(), name="api-dashboard"),
     path("openapi.json", documentation.show_schema, name="api-schema"),
     path("docs/", documentation.DocsView.as_view(url_name="api-schema"), name="api-docs"),

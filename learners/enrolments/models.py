@@ -46,6 +46,8 @@ class Enrolment(models.Model):
     due_at = models.DateTimeField(
         null=True, blank=True, help_text=_("What the deadline resolver last said; see learners.enrolments.deadlines.")
     )
+    due_changed_at = models.DateTimeField(null=True, blank=True, help_text=_("When the due date last moved."))
+    due_sequence = models.PositiveIntegerField(default=0, help_text=_("How often it moved: calendars ask."))
     closes_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When it closes if it stays unfinished; stored together with due_at.")
     )

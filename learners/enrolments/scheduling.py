@@ -15,7 +15,7 @@ from learners.signals import enrolment_expired, enrolment_overdue
 
 PEOPLE_AT_ONCE = 100
 ROWS_AT_ONCE = 500
-STORED = ("due_at", "closes_at", "overdue_at", "expired_at")
+STORED = ("due_at", "due_changed_at", "due_sequence", "closes_at", "overdue_at", "expired_at")
 
 
 def refresh_stale_deadlines(limit: int = 5_000) -> int:
@@ -69,6 +69,9 @@ def store_due(enrolment: Enrolment, due: Due, now: datetime) -> bool:
     before = [getattr(enrolment, name) for name in STORED]
     if _was_closed_by_deadline(enrolment) and (due.closes_at is None or due.closes_at > now):
         enrolment.expired_at = None
+    if enrolment.due_at != due.deadline.due_at:
+        enrolment.due_changed_at = now
+        enrolment.due_sequence += 1
     enrolment.due_at, enrolment.closes_at = due.deadline.due_at, due.closes_at
     if enrolment.due_at is None or enrolment.due_at > now:
         enrolment.overdue_at = None

@@ -16,7 +16,7 @@ from learners.enrolments.access import course_access
 from learners.enrolments.models import Enrolment, Grant
 from learners.enrolments.queries import get_enrolment
 from learners.enrolments.rules import read_due
-from learners.enrolments.scheduling import store_due
+from learners.enrolments.scheduling import STORED, store_due
 from learners.enums import GrantSource
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def open_cycle(*, user: User, state: CourseState, cycle: int) -> tuple[Enrolment
         user=user,
         course_key=state.course_key,
         cycle=cycle,
-        defaults={"edition": state.edition, "due_at": fresh.due_at, "closes_at": fresh.closes_at},
+        defaults={"edition": state.edition} | {name: getattr(fresh, name) for name in STORED},
     )
 
 

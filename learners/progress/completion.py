@@ -17,6 +17,8 @@ WRITTEN = [
     "edition",
     "state",
     "due_at",
+    "due_changed_at",
+    "due_sequence",
     "closes_at",
     "overdue_at",
     "expired_at",

@@ -17,6 +17,7 @@ from courses.packs.reader import read_pack
 from courses.publishing import find_publish_problems
 from courses.quizzes.definition import QUESTION_TYPES
 from learners.accounts.models import User
+from learners.companies.queries import followed_people
 from learners.enrolments.models import Enrolment
 
 ALL_TYPES = {
@@ -122,6 +123,15 @@ def test_demo_learner_has_a_certificate_that_can_be_downloaded(demo, db, client)
 
 def test_demo_second_learner_is_new(demo, db):
     assert not Enrolment.objects.filter(user__email="learner2@example.com").exists()
+
+
+def test_demo_manager_follows_two_people_and_gave_one_more_time(demo, db, client):
+    manager = User.objects.get(email="manager@example.com")
+    assert [person.email for person in followed_people(manager)] == ["learner@example.com", "learner2@example.com"]
+    client.force_login(manager)
+    rows = client.get("/team/").context["members"][0].enrolments
+    reasons = [[reason.code for reason in row.due.reasons] for row in rows if row.due]
+    assert reasons == [["extension", "company_rule"]]
 
 
 def test_demo_has_a_page_in_review(demo, db):

@@ -54,3 +54,14 @@ def test_me_refuses_with_a_pointer(as_learner: APIClient, learner: User, body: A
     response = as_learner.patch("/api/v1/me/", body, format="json")
     assert response.status_code == 400
     assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+
+
+def test_calendar_is_made_renewed_and_switched_off(as_learner: APIClient, as_charlie: APIClient) -> None:
+    path, nothing = "/api/v1/me/calendar/", {"url": None, "webcal_url": None}
+    assert as_learner.get(path).json() == nothing
+    made = as_learner.post(path)
+    assert (made.status_code, as_learner.get(path).json()) == (201, made.json())
+    assert made.json()["webcal_url"].split("://")[1] == made.json()["url"].split("://")[1]
+    assert as_learner.post(path).json()["url"] != made.json()["url"]
+    assert as_charlie.get(path).json() == nothing
+    assert (as_learner.delete(path).status_code, as_learner.get(path).json()) == (204, nothing)

@@ -21,3 +21,12 @@ document.addEventListener("submit", (event) => {
   if (now - Number(form.dataset.sentAt ?? -Infinity) < 2000) event.preventDefault();
   else form.dataset.sentAt = now;
 });
+
+// Buttons that copy a field: shown only where the browser can.
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.querySelector("[role=status]").textContent = button.dataset.copied;
+  });
+}
