@@ -14,6 +14,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail_modeladmin.options import modeladmin_register
 
 from cms.dashboards.accommodations import AccommodationRegister, accommodation_urls
+from cms.dashboards.companies import CompanyRegister, MembershipRegister, company_urls
 from cms.dashboards.courses import CourseListing
 from cms.dashboards.panels import AttentionPanel
 from cms.dashboards.registers import Registers
@@ -22,7 +23,7 @@ from cms.dashboards.registers import Registers
 class AllRegisters(Registers):
     """With those that have screens of their own."""
 
-    items = (*Registers.items, AccommodationRegister)
+    items = (*Registers.items, AccommodationRegister, CompanyRegister, MembershipRegister)
 
 
 modeladmin_register(AllRegisters)
@@ -36,8 +37,8 @@ def register_course_listing() -> ViewSet:
 
 
 @hooks.register("register_admin_urls")
-def register_accommodation_urls() -> list[URLPattern]:
-    return accommodation_urls()
+def register_screens_of_registers() -> list[URLPattern]:
+    return [*accommodation_urls(), *company_urls()]
 
 
 @hooks.register("register_icons")
@@ -70,5 +71,7 @@ def register_people_permissions() -> "QuerySet[Permission]":
             codename__in=["view_enrolment", "add_accommodation", "view_accommodation"],
         )
         | Q(content_type__app_label="certificates", codename="view_certificate")
+        | Q(content_type__app_label="companies", codename__in=["view_company", "change_company", "view_membership"])
+        | Q(content_type__app_label="learners", codename="change_enrolment")
         | Q(content_type__app_label="accounts", codename="view_user")
     )

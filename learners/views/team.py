@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.editions.queries import get_states
 from learners.accounts.models import User
 from learners.accounts.queries import get_zone
-from learners.companies.access import can_run
 from learners.companies.models import Company
 from learners.companies.queries import managed_companies
 from learners.companies.services import CompanyRefusedError, update_company
@@ -24,6 +23,7 @@ from learners.enrolments.extending import (
     DeadlineRefusedError,
     extend_deadline,
     may_extend,
+    may_set_rules,
     remove_deadline_rule,
     set_deadline_rule,
 )
@@ -220,7 +220,7 @@ def _find_enrolment(request: HttpRequest, enrolment_id: int) -> Enrolment:
 
 def _find_company(request: HttpRequest, slug: str) -> Company:
     company = get_object_or_404(Company, slug=slug)
-    if not can_run(request.user, company):
+    if not may_set_rules(cast(User, request.user), company):
         raise Http404
     return company
 

@@ -51,8 +51,8 @@ def test_show_home_takes_the_same_queries_for_any_number_of_courses(client, djan
     for number in range(enrolments):
         EnrolmentFactory(user=user, course=make_edition(lessons=number + 1), started=True)
     client.force_login(user)
-    # session, user, count, enrolments, states, outlines, completed blocks, three for deadlines, rules of editions, permissions twice;
-    # certificates and the way to the team add one each
+    # session, user, count, enrolments, states, outlines, completed blocks, three for deadlines, rules of editions,
+    # permissions twice; certificates and the way to the team add one each
     with django_assert_num_queries(15):
         client.get("/learn/")
 
