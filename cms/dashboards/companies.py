@@ -41,9 +41,8 @@ class CompanyRegister(Register):
     menu_label = _("Companies")
     menu_icon = "group"
     index_template_name = "admin/registers/companies.html"
-    list_display = ("name", "zone", "people_count", "leaders_count", "rules_count", "created_on")
+    list_display = ("name", "zone", "people_count", "leaders_count")
     list_export = ("name", "zone", "people_count", "leaders_count", "rules_count", "created_at")
-    list_filter = ("created_at",)
     search_fields = ("name",)
     ordering = ("name",)
     inspect_view_fields = ("name", "zone", "people_count", "leaders_count", "rules_count", "created_at")
@@ -79,10 +78,6 @@ class CompanyRegister(Register):
     @column(_("Deadlines"), "rules_n")
     def rules_count(self, company: Any) -> int:
         return company.rules_n
-
-    @column(_("Created"), "created_at")
-    def created_on(self, company: Company) -> date:
-        return localdate(company.created_at)
 
     @column(_("Manage"), "name")
     def links(self, company: Company) -> str:

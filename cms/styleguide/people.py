@@ -48,13 +48,28 @@ def make_enrolment(number: int = 0, **changes: Any) -> Row:
     return Row(**(facts | changes))
 
 
+def make_due() -> Row:
+    """A date that two ask for, and one of them granted more time."""
+    reasons = (
+        ("extension", "Extended to 21 March 2026 by Ana Ruiz: “parental leave”"),
+        ("company_rule", "Northwind asks for it within 30 days of enrolling, by 1 March 2026"),
+    )
+    return Row(
+        due_at=NOW + days(12),
+        time_zone="Europe/Madrid",
+        closes_at=NOW + days(26),
+        reasons=[Row(code=code, text=text) for code, text in reasons],
+    )
+
+
 def make_enrolments() -> list[Row]:
     """One of every state."""
     return [
-        make_enrolment(0, due_at=NOW + days(12), due_in_days=12),
+        make_enrolment(0, due_at=NOW + days(12), due_in_days=12, due=make_due()),
         make_enrolment(1, percent=0, state="not_started", minutes_left=220),
         make_enrolment(3, percent=71, minutes_left=20, due_at=NOW + days(2), due_in_days=2),
         make_enrolment(4, percent=12, minutes_left=50, due_at=NOW - days(3), due_in_days=-3, is_overdue=True),
+        make_enrolment(2, percent=40, due_at=NOW - days(30), due_in_days=-30, is_overdue=True, is_expired=True),
     ]
 
 
@@ -62,7 +77,13 @@ def make_completed() -> list[Row]:
     done: dict[str, Any] = {"percent": 100, "state": "completed", "minutes_left": 0}
     return [
         make_enrolment(6, **done, completed_at=NOW - days(20), score=91.5, certificate_url="/styleguide/?page=verify"),
-        make_enrolment(7, **done, completed_at=NOW - days(200)),
+        make_enrolment(
+            7,
+            **done,
+            completed_at=NOW - days(200),
+            renewal=Row(opens_at=NOW - days(5), runs_out_at=NOW + days(55), is_open=True),
+            renew_url="/styleguide/?page=course",
+        ),
     ]
 
 
