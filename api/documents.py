@@ -1,15 +1,20 @@
-"""JSON Schema of the edition documents, made from their ``TypedDict``s, so that the API cannot drift from them."""
+"""JSON Schema of the documents of editions and of papers, made from their ``TypedDict``s, so that the API cannot drift
+from them."""
 
 import types
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from courses.editions import documents
+from courses.quizzes.paper_shapes import PaperQuestion
 
 Schema = dict[str, Any]
 
 PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
-UNION = "LessonBlock"
-ROOTS = (documents.Outline, documents.LessonDocument)
+UNIONS: dict[Any, tuple[str, str]] = {
+    documents.Block: ("LessonBlock", "One block of a lesson. Skip a type you do not know: new ones may come."),
+    PaperQuestion: ("PaperQuestion", "A question as the learner sees it, shaped as its type asks for."),
+}
+ROOTS = (documents.Outline, documents.LessonDocument, PaperQuestion)
 
 
 def document_components() -> dict[str, Schema]:
@@ -25,8 +30,8 @@ def ref(name: str) -> Schema:
 
 
 def _collect(hint: Any, components: dict[str, Schema]) -> None:
-    if hint == documents.Block:
-        components.setdefault(UNION, _block_union())
+    if (union := _find_union(hint)) is not None:
+        components.setdefault(union[0], _tagged_union(hint, union[1]))
     if is_typeddict(hint):
         if hint.__name__ in components:
             return
@@ -48,12 +53,16 @@ def _object(shape: Any) -> Schema:
     return {"description": doc} | schema if doc and not doc.startswith("dict(") else schema
 
 
-def _block_union() -> Schema:
-    """One component per block type and a mapping, so that a typed client can ``switch (block.type)``."""
-    members = get_args(documents.Block)
-    tags = {get_args(get_type_hints(member)["type"])[0]: member.__name__ for member in members}
+def _find_union(hint: Any) -> tuple[str, str] | None:
+    """Name and description, if this is one of the unions on ``type``."""
+    return next((names for union, names in UNIONS.items() if hint == union), None)
+
+
+def _tagged_union(union: Any, description: str) -> Schema:
+    """One component per type and a mapping, so that a typed client can ``switch (block.type)``."""
+    tags = {get_args(get_type_hints(member)["type"])[0]: member.__name__ for member in get_args(union)}
     return {
-        "description": "One block of a lesson. Skip a type you do not know: new ones may come.",
+        "description": description,
         "oneOf": [ref(name) for name in tags.values()],
         "discriminator": {
             "propertyName": "type",
@@ -64,8 +73,8 @@ def _block_union() -> Schema:
 
 def schema_of(hint: Any) -> Schema:
     """The schema of one type expression of the kinds that documents use."""
-    if hint == documents.Block:
-        return ref(UNION)
+    if (union := _find_union(hint)) is not None:
+        return ref(union[0])
     if is_typeddict(hint):
         return ref(hint.__name__)
     if hint in PLAIN:

@@ -82,6 +82,7 @@ def problem_handler(exc: Exception, context: dict[str, Any]) -> Response:
     body = build_problem(
         request._request, status_code=error.status_code, code=code, detail=_detail_of(error, errors), errors=errors
     )
+    body |= getattr(error, "members", {})
     return Response(body, status=error.status_code, headers=_headers(error), content_type=CONTENT_TYPE)
 
 

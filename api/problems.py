@@ -6,6 +6,7 @@ PROBLEMS = {
     "already_submitted": "This attempt was handed in before",
     "attempts_used_up": "No attempts are left",
     "conflict": "The request does not fit the current state",
+    "cooling_down": "The next attempt opens later",
     "csrf_failed": "The CSRF token is missing or wrong",
     "enrolment_required": "Enrol first",
     "invalid": "The request is not valid",

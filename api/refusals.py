@@ -1,7 +1,10 @@
 """Turns what a domain refuses into the error a client gets: access that is not given, services that say no."""
 
+from typing import Any
+
 from rest_framework import exceptions, status
 
+from api.fields import MomentField
 from learners.enrolments.access import Access
 from learners.enrolments.services import EnrolmentRefusedError
 from learners.exams.services import AttemptRefusedError
@@ -23,7 +26,22 @@ STATUSES = {
 
 def as_api_exception(error: Exception) -> exceptions.APIException | None:
     """The client's error for a refusal by a service; None for anything else, which is a failure."""
-    return make_refusal(error.code, error.message) if isinstance(error, REFUSALS) else None
+    if not isinstance(error, REFUSALS):
+        return None
+    refusal = make_refusal(error.code, error.message)
+    if isinstance(error, AttemptRefusedError):
+        refusal.members = _members(error)  # type: ignore[attr-defined]
+    return refusal
+
+
+def _members(error: AttemptRefusedError) -> dict[str, Any]:
+    """What a program needs besides the code: when to come again, and which answers came too late."""
+    members: dict[str, Any] = {}
+    if error.available_at is not None:
+        members["available_at"] = MomentField().to_representation(error.available_at)
+    if error.code == "time_is_up":
+        members["late"] = list(error.late)
+    return members
 
 
 def refuse(access: Access) -> exceptions.APIException:

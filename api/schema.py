@@ -20,6 +20,16 @@ PROBLEM: Schema = {
         "code": {"type": "string", "description": "Switch on this; the texts may change."},
         "errors": {"type": "array", "items": ref("ProblemError")},
         "request_id": {"type": "string", "description": "Quote it when you ask for help."},
+        "available_at": {
+            "type": "string",
+            "format": "date-time",
+            "description": "With cooling_down: when the next attempt may be opened.",
+        },
+        "late": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "With time_is_up: the questions whose answers were kept as evidence and are not scored.",
+        },
     },
 }
 PROBLEM_ERROR: Schema = {

@@ -12,6 +12,7 @@ from wagtail.models import Site, WorkflowState
 from wagtail.users.models import UserProfile
 
 from certificates.services import issue_certificate, render_file
+from cms.demo.bank import ensure_bank
 from cms.demo.study import study_to_the_end, study_until
 from cms.installation import Step, set_up
 from cms.models import HomePage, StandardPage
@@ -86,6 +87,7 @@ def make_demo() -> list[Step]:
     for account in ACCOUNTS:
         people[account.email], is_new = _ensure_account(account)
         steps.append(Step(f"{account.email} ({account.role})", is_new))
+    steps.append(Step("Question bank", ensure_bank()))
     packs = {pack.name: pack for pack in _read_packs()}
     for pack in packs.values():
         steps.append(Step(f"Course “{pack.title}”", _ensure_course(pack, people["admin@example.com"])))

@@ -6,17 +6,26 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import URLPattern
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail_modeladmin.options import modeladmin_register
 
+from cms.dashboards.accommodations import AccommodationRegister, accommodation_urls
 from cms.dashboards.courses import CourseListing
 from cms.dashboards.panels import AttentionPanel
 from cms.dashboards.registers import Registers
 
-modeladmin_register(Registers)
+
+class AllRegisters(Registers):
+    """With those that have screens of their own."""
+
+    items = (*Registers.items, AccommodationRegister)
+
+
+modeladmin_register(AllRegisters)
 
 ICONS = ("award", "book")
 
@@ -24,6 +33,11 @@ ICONS = ("award", "book")
 @hooks.register("register_admin_viewset")
 def register_course_listing() -> ViewSet:
     return CourseListing("courses", url_prefix="courses")
+
+
+@hooks.register("register_admin_urls")
+def register_accommodation_urls() -> list[URLPattern]:
+    return accommodation_urls()
 
 
 @hooks.register("register_icons")
@@ -51,7 +65,10 @@ def admin_css() -> str:
 def register_people_permissions() -> "QuerySet[Permission]":
     """Lets an administrator give groups sight of the registers, in the group editor."""
     return Permission.objects.filter(
-        Q(content_type__app_label="learners", codename="view_enrolment")
+        Q(
+            content_type__app_label="learners",
+            codename__in=["view_enrolment", "add_accommodation", "view_accommodation"],
+        )
         | Q(content_type__app_label="certificates", codename="view_certificate")
         | Q(content_type__app_label="accounts", codename="view_user")
     )

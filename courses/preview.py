@@ -164,7 +164,7 @@ def _compile(page: LessonPage) -> tuple[LessonDocument, dict[str, Quiz]]:
         "summary": page.summary,
         "minutes": page.minutes,
     }
-    return compile_lesson(row, raw, body, refs)[0], body.quizzes(raw)
+    return compile_lesson(row, raw, body, refs)[0], body.quizzes(raw, refs)
 
 
 def _lesson_paths(page: LessonPage) -> dict[str, str]:

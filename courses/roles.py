@@ -30,8 +30,12 @@ FILE_PERMISSIONS = {
     "wagtailmedia": ["add_media", "change_media"],
 }
 SNIPPET_PERMISSIONS = [
-    f"{action}_{model}" for model in ("category", "instructor") for action in ("add", "change", "view")
+    f"{action}_{model}"
+    for model in ("category", "instructor", "questioncategory", "bankquestion")
+    for action in ("add", "change", "view")
 ]
+# Courses that draw from the bank change with it, so publishing there is as publishing a page.
+REVIEWER_SNIPPET_PERMISSIONS = ["publish_bankquestion"]
 
 
 @transaction.atomic
@@ -49,6 +53,7 @@ def ensure_roles(catalogue: Page) -> None:
         group.permissions.add(*_permissions("wagtailadmin", ["access_admin"]))
         group.permissions.add(*_permissions("courses", SNIPPET_PERMISSIONS))
         _add_collection_permissions(group)
+    reviewers.permissions.add(*_permissions("courses", REVIEWER_SNIPPET_PERMISSIONS))
     _ensure_workflow(reviewers, catalogue)
     _retire_stock_moderation()
 

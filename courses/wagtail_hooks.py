@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -11,12 +12,16 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.actions.registry import ActionRegistry
 from wagtail.admin import messages
+from wagtail.admin.ui.tables import UpdatedAtColumn
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from courses.editions.services import mark_courses
 from courses.middleware import explain_refusal
+from courses.models.bank import BankQuestion, QuestionCategory
 from courses.models.course import CoursePage
 from courses.models.studied import StudiedPage
 from courses.models.taxonomy import Category, Instructor
@@ -106,3 +111,32 @@ def _live_courses_with(snippet: Any) -> list[int]:
         return []
     relation = "categories" if isinstance(snippet, Category) else "instructors"
     return list(CoursePage.objects.live().filter(**{relation: snippet}).values_list("pk", flat=True))
+
+
+class QuestionCategoryViewSet(SnippetViewSet):
+    model = QuestionCategory
+    icon = "folder-inverse"
+    list_display = ["name", "description"]
+    search_fields = ["name", "description"]
+
+
+class BankQuestionViewSet(SnippetViewSet):
+    model = BankQuestion
+    icon = "help"
+    list_display = ["title", "type_label", "category", "status_label", UpdatedAtColumn()]
+    list_filter = ["category"]
+    search_fields = ["title"]
+    list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BankQuestion]:
+        return BankQuestion.objects.select_related("category")
+
+
+@register_snippet
+class QuestionBankGroup(SnippetViewSetGroup):
+    """One entry in the menu for questions and their categories."""
+
+    menu_label = gettext_lazy("Question bank")
+    menu_icon = "help"
+    menu_order = 250
+    items = (BankQuestionViewSet, QuestionCategoryViewSet)

@@ -7,3 +7,6 @@ class LearnersConfig(AppConfig):
     name = "learners"
     label = "learners"
     verbose_name = "Learners"
+
+    def ready(self) -> None:
+        from learners.exams import receivers  # noqa: F401 -- extends running attempts on accommodation_granted

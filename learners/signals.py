@@ -7,3 +7,16 @@ from django.dispatch import Signal
 
 # Sent once for an enrolment, by ``learners.progress``, when it becomes completed. Argument: enrolment_id (int).
 course_completed = Signal()
+
+# Sent by ``learners.accounts`` when something changed that decides deadlines: a time zone, a company, its rules. Whose,
+# says ``User.deadlines_stale_since``.
+deadlines_stale = Signal()
+
+# Sent once for a due date, by ``learners.enrolments``, when it has passed unfinished, and when the enrolment closes.
+# Arguments: enrolment_id (int), due_at (datetime).
+enrolment_overdue = Signal()
+enrolment_expired = Signal()
+
+# Sent by ``learners.accommodations`` inside the transaction that grants one, not after it: whoever keeps a clock for
+# this person extends it with the grant or not at all. Arguments: accommodation (Accommodation), now (datetime).
+accommodation_granted = Signal()

@@ -4,20 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.documents import ref
 from api.fields import MomentField
+from api.pagination import LimitOffsetPagination, read_number
 from api.v1.enrolments import NO_ENROLMENT
 from api.views import PersonalView
-from courses.quizzes.definition import QUESTION_TYPES
 from learners.enrolments.queries import get_own_enrolment
-from learners.exams.answers import MAX_NUMBER, MAX_SEQ, MAX_TEXT
+from learners.exams.answers import MAX_BLANK, MAX_ESSAY, MAX_NUMBER, MAX_SEQ, MAX_TEXT
 from learners.exams.models import Attempt, AttemptState
-from learners.exams.queries import get_attempt
+from learners.exams.queries import get_attempt, list_own_attempts
 from learners.exams.review import is_key_shown, results_by_question
 from learners.exams.services import close_if_over, open_attempt, save_answers, submit_attempt
 from learners.progress.queries import get_course_map
@@ -41,12 +43,31 @@ class NumberField(serializers.Field):
 
 
 class AnswerSerializer(serializers.Serializer[Any]):
-    """The answer to one question: choices, text or number, as its type asks for."""
+    """The answer to one question: choices, text, number, pairs, order or blanks, as its type asks for."""
 
     question = serializers.CharField(max_length=64)
     choices = serializers.ListField(child=serializers.CharField(max_length=64), required=False, max_length=200)
-    text = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False, max_length=MAX_TEXT)
+    text = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        trim_whitespace=False,
+        max_length=MAX_ESSAY,
+        help_text=f"Short texts have at most {MAX_TEXT} characters, essays {MAX_ESSAY}.",
+    )
     number = NumberField(required=False)
+    pairs = serializers.DictField(
+        child=serializers.CharField(max_length=64, allow_blank=True),
+        required=False,
+        help_text="Id of a right side by id of the left one.",
+    )
+    order = serializers.ListField(
+        child=serializers.CharField(max_length=64), required=False, max_length=200, help_text="Ids of all items."
+    )
+    blanks = serializers.DictField(
+        child=serializers.CharField(max_length=MAX_BLANK, allow_blank=True, trim_whitespace=False),
+        required=False,
+        help_text="A text by id of the blank.",
+    )
     seq = serializers.IntegerField(
         required=False, min_value=0, max_value=MAX_SEQ, help_text="Counts up in the client; an older one is ignored."
     )
@@ -72,28 +93,18 @@ class OpenSerializer(serializers.Serializer[Any]):
     lesson = serializers.UUIDField(required=False, help_text="Only needed where several lessons share the block.")
 
 
-class PaperChoiceSerializer(serializers.Serializer[Any]):
-    """A choice as the learner sees it."""
-
-    id = serializers.CharField()
-    text = serializers.CharField()
-
-
-class PaperQuestionSerializer(serializers.Serializer[Any]):
-    """A question as the learner sees it; choices are empty where one types the answer."""
-
-    id = serializers.CharField()
-    type = serializers.ChoiceField(choices=[(name, name) for name in QUESTION_TYPES])
-    prompt = serializers.CharField()
-    points = serializers.IntegerField()
-    unit = serializers.CharField(default="")
-    choices = PaperChoiceSerializer(many=True)
-
-
 class SavedAnswerSerializer(AnswerSerializer):
     """An answer as it is saved."""
 
     saved_at = MomentField()
+
+
+class MarkedCriterionSerializer(serializers.Serializer[Any]):
+    """One line of the rubric an essay was marked by."""
+
+    title = serializers.CharField()
+    points = serializers.FloatField()
+    max_points = serializers.IntegerField()
 
 
 class QuestionResultSerializer(serializers.Serializer[Any]):
@@ -107,11 +118,30 @@ class QuestionResultSerializer(serializers.Serializer[Any]):
     feedback = serializers.DictField(child=serializers.CharField(), help_text="By id of the chosen choice.")
     correct_choices = serializers.ListField(child=serializers.CharField())
     accepted = serializers.ListField(child=serializers.CharField())
+    right_parts = serializers.ListField(
+        child=serializers.CharField(), help_text="The left sides, blanks or items that earned their part."
+    )
+    right_pairs = serializers.DictField(child=serializers.CharField(), help_text="Right side by left side.")
+    right_order = serializers.ListField(child=serializers.CharField())
+    right_blanks = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), help_text="Accepted texts by blank."
+    )
     explanation = serializers.CharField()
+    is_pending = serializers.BooleanField(help_text="An essay that waits for a person to mark it.")
+    comment = serializers.CharField(help_text="By whoever marked it.")
+    criteria = MarkedCriterionSerializer(many=True)
 
 
-class AttemptSerializer(serializers.Serializer[Attempt]):
-    """A sitting. Count down with deadline_at - server_time, not with the client's clock."""
+class GivenSerializer(serializers.Serializer[Any]):
+    """The accommodation an attempt runs under."""
+
+    time_factor = serializers.FloatField(help_text="1.5: half as much time again.")
+    extra_attempts = serializers.IntegerField()
+    is_untimed = serializers.BooleanField()
+
+
+class AttemptSummarySerializer(serializers.Serializer[Attempt]):
+    """A sitting without its questions. Count down with deadline_at - server_time, not with the client's clock."""
 
     id = serializers.UUIDField()
     enrolment = serializers.IntegerField(source="enrolment_id")
@@ -122,19 +152,43 @@ class AttemptSerializer(serializers.Serializer[Attempt]):
     opened_at = MomentField()
     deadline_at = MomentField(allow_null=True)
     submitted_at = MomentField(allow_null=True)
+    base_time_limit = serializers.IntegerField(allow_null=True, help_text="Seconds everybody has; null for no limit.")
+    time_limit = serializers.IntegerField(allow_null=True, help_text="Seconds this learner has; null for no limit.")
+    accommodation = serializers.SerializerMethodField()
+    is_graded = serializers.BooleanField(help_text="False while it is open or an essay waits to be marked.")
+    score = serializers.FloatField(allow_null=True, help_text="0-100; null until it is graded.")
+    passed = serializers.BooleanField(allow_null=True, help_text="Null until it is graded.")
     server_time = serializers.SerializerMethodField()
-    questions = PaperQuestionSerializer(many=True, source="paper.questions")
-    answers = serializers.SerializerMethodField()
-    score = serializers.FloatField(allow_null=True, help_text="0-100; null until it is handed in.")
-    passed = serializers.BooleanField(allow_null=True)
-    is_key_shown = serializers.SerializerMethodField(
-        help_text="With attempts left, right answers, feedback and explanations are kept back until the quiz is passed."
-    )
-    results = serializers.SerializerMethodField(help_text="Empty until it is handed in.")
 
     @extend_schema_field(MomentField)
     def get_server_time(self, attempt: Attempt) -> Any:
         return MomentField().to_representation(timezone.now())
+
+    @extend_schema_field(GivenSerializer(allow_null=True))
+    def get_accommodation(self, attempt: Attempt) -> Any:
+        return GivenSerializer(attempt.accommodation).data if attempt.accommodation else None
+
+
+class AttemptSerializer(AttemptSummarySerializer):
+    """A sitting with its paper, the saved answers and, when it is graded, the results."""
+
+    questions = serializers.SerializerMethodField()
+    answers = serializers.SerializerMethodField()
+    late = serializers.SerializerMethodField(
+        help_text="Ids of questions whose answers came after the end: kept as evidence, never scored."
+    )
+    is_key_shown = serializers.SerializerMethodField(
+        help_text="The quiz's review_policy says when right answers, feedback and explanations are shown."
+    )
+    results = serializers.SerializerMethodField(help_text="Empty until it is handed in.")
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_late(self, attempt: Attempt) -> Any:
+        return list(attempt.late_answers)
+
+    @extend_schema_field({"type": "array", "items": ref("PaperQuestion")})
+    def get_questions(self, attempt: Attempt) -> Any:
+        return [{"unit": "", **question} for question in attempt.paper["questions"]]
 
     @extend_schema_field(SavedAnswerSerializer(many=True))
     def get_answers(self, attempt: Attempt) -> Any:
@@ -159,13 +213,30 @@ class SavedSerializer(serializers.Serializer[Any]):
 
 
 class AttemptListView(PersonalView):
-    """Opening attempts."""
+    """Your attempts, and opening them."""
+
+    pagination_class = LimitOffsetPagination
+
+    @extend_schema(
+        operation_id="attempts_list",
+        tags=["attempts"],
+        summary="Your attempts, the last opened first",
+        parameters=[OpenApiParameter("enrolment", OpenApiTypes.INT64, description="Only those of this enrolment.")],
+        responses={200: AttemptSummarySerializer(many=True)},
+    )
+    def get(self, request: Request) -> Response:
+        enrolment_id = read_number(request, "enrolment", smallest=1, largest=2**63 - 1)
+        paginator = LimitOffsetPagination()
+        found = list_own_attempts(request.user, enrolment_id=enrolment_id)
+        page: list[Attempt] = paginator.paginate_queryset(found, request, view=self) or []
+        return paginator.get_paginated_response(AttemptSummarySerializer(page, many=True).data)
 
     @extend_schema(
         operation_id="attempts_open",
         tags=["attempts"],
         summary="Open an attempt at a quiz",
-        description="While one is open, the same one is returned with 200.",
+        description="While one is open, the same one is returned with 200. 409 attempts_used_up; 409 cooling_down says "
+        "in available_at when the next one opens.",
         request=OpenSerializer,
         responses={201: AttemptSerializer, 200: AttemptSerializer},
     )
@@ -207,7 +278,8 @@ class AnswersView(PersonalView):
         operation_id="attempts_save",
         tags=["attempts"],
         summary="Save answers",
-        description="Save after every change; 409 time_is_up after the deadline.",
+        description="Save after every change, with a seq that counts up. 409 time_is_up after the deadline: late names "
+        "the answers that were kept and are not scored.",
         request=AnswersSerializer,
         responses={200: SavedSerializer},
     )
@@ -225,7 +297,8 @@ class SubmitView(PersonalView):
         operation_id="attempts_submit",
         tags=["attempts"],
         summary="Hand in and grade",
-        description="Safe to repeat: a second call returns the first result.",
+        description="Safe to repeat: a second call returns the first result. Answers that come after the deadline are "
+        "named in late and not scored.",
         request=SubmitSerializer,
         responses={200: AttemptSerializer},
     )

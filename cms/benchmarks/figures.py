@@ -57,13 +57,13 @@ def measure_all(scene: Scene) -> Iterator[Figure]:
     yield from measure_compile(scene)
 
 
-def _signed_in(scene: Scene) -> Client:
+def sign_in(scene: Scene) -> Client:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(scene.learner, backend=settings.AUTHENTICATION_BACKENDS[0])
     return client
 
 
-def _headers(client: Client) -> dict[str, str]:
+def make_headers(client: Client) -> dict[str, str]:
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     return {
         "Cookie": f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={CSRF}",
@@ -124,7 +124,7 @@ def _first_lesson_path(course: CoursePage) -> str:
 
 
 def measure_lesson_page(scene: Scene) -> Iterator[Figure]:
-    client = _signed_in(scene)
+    client = sign_in(scene)
     counts = []
     for course in (scene.small, scene.big):
         enrol(user=scene.learner, state=CourseState.objects.get(course=course))
@@ -134,14 +134,14 @@ def measure_lesson_page(scene: Scene) -> Iterator[Figure]:
 
 
 def measure_progress(scene: Scene) -> Iterator[Figure]:
-    client = _signed_in(scene)
+    client = sign_in(scene)
     enrolment, _created = enrol(user=scene.learner, state=CourseState.objects.get(course=scene.big))
     outline = _current_outline(scene.big)
     lesson = outline["modules"][0]["lessons"][0]
     events = _event_maker(lesson["id"], lesson["blocks"][0]["id"])
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE IF NOT EXISTS bench_upsert (user_id bigint PRIMARY KEY, payload text)")
-    headers = _headers(client)
+    headers = make_headers(client)
     bare = Call("/bench/upsert/", "POST", headers, body=events)
     for name, path in (
         ("site", f"/learn/enrolments/{enrolment.pk}/progress/"),

@@ -324,4 +324,4 @@ class Registers(ModelAdminGroup):
     menu_label = _("Registers")
     menu_icon = "table"
     menu_order = 250
-    items = (LearnerRegister, EnrolmentRegister, CertificateRegister)
+    items: tuple[type[Register], ...] = (LearnerRegister, EnrolmentRegister, CertificateRegister)

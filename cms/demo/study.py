@@ -1,13 +1,15 @@
 """A learner's history for the demo, made through the real services, so that scores and certificates are genuine."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from courses.editions.models import CourseState
 from courses.packs.definition import Pack, PackBlock, PackLesson
+from courses.quizzes.definition import Question
+from courses.quizzes.gap_text import split_gaps
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
 from learners.exams.services import open_attempt, submit_attempt
@@ -62,10 +64,18 @@ def _sit(user: "User", enrolment: Enrolment, lesson: PackLesson, quiz: PackBlock
     attempt = open_attempt(user=user, enrolment=enrolment, lesson_key=lesson.id, block_id=quiz.id)
     answers = [
         {"question": question["id"], **right_answer(question)}
-        for position, question in enumerate(quiz.fields["questions"])
+        for position, question in enumerate(all_questions(quiz))
         if position not in unanswered
     ]
     submit_attempt(user=user, attempt_id=attempt.pk, answers=answers)
+
+
+def all_questions(quiz: PackBlock) -> Iterator[dict[str, Any]]:
+    """The questions of a quiz, those in pools as well, those of the bank not. Answers to what was not drawn are left
+    out on handing in."""
+    for question in quiz.fields["questions"]:
+        if question["type"] != "bank":
+            yield from question["questions"] if question["type"] == "pool" else [question]
 
 
 def right_answer(question: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,6 +86,16 @@ def right_answer(question: Mapping[str, Any]) -> dict[str, Any]:
         return {"text": question["answers"][0]}
     if question["type"] == "numeric":
         return {"number": question["number"]}
+    if question["type"] == "matching":
+        asked = Question(question["id"], "matching", question["prompt"])
+        return {"pairs": {pair["id"]: asked.right_id(pair["right"]) for pair in question["pairs"]}}
+    if question["type"] == "ordering":
+        return {"order": [item["id"] for item in question["items"]]}
+    if question["type"] == "blanks":
+        _texts, blanks = split_gaps(question["text"])
+        return {"blanks": {blank.id: blank.accepted[0] for blank in blanks}}
+    if question["type"] == "essay":
+        return {"text": question["guidance"]}
     return {"choices": [choice["id"] for choice in question["choices"] if choice["is_correct"]]}
 
 

@@ -1,5 +1,6 @@
 """An invented learner: enrolments in every state, certificates, an open attempt and graded ones."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace as Row
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from cms.styleguide.blocks import make_quiz_block, make_quiz_card
 from cms.styleguide.content import COURSE, TITLES
 from cms.styleguide.moments import NOW, days
+from cms.styleguide.questions import make_question_views, make_result_views
 
 
 class SampleUser:
@@ -140,13 +142,15 @@ def attempt_context() -> dict[str, Any]:
         )
         for key, kind, prompt, choices in QUESTIONS
     ]
+    more = make_question_views(is_answered=False)
+    answered = [replace(view, id=f"{view.id}-answered") for view in make_question_views(is_answered=True)]
     attempt = Row(
         id="a1",
         number=2,
         opened_at=NOW,
         deadline_at=NOW + timedelta(minutes=15),
         server_now=NOW + timedelta(minutes=2, seconds=40),
-        questions=questions,
+        questions=[*questions, *more, *answered],
     )
     links = {"save_url": "/styleguide/save/", "submit_url": "#", "lesson_url": "/styleguide/?page=lesson"}
     return {"attempt": attempt, "quiz": make_quiz_block(), "course": COURSE, "user": SampleUser()} | links
@@ -183,7 +187,7 @@ def result_context(*, is_passed: bool, is_course_completed: bool = False) -> dic
     return {
         "attempt": attempt,
         "quiz": make_quiz_block(),
-        "results": results,
+        "results": [*results, *make_result_views()],
         "is_key_shown": True,
         "lesson_url": "/styleguide/?page=lesson",
         "next_url": "/styleguide/?page=course",

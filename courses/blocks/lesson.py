@@ -60,10 +60,10 @@ class LessonBody(StreamBlock):
             documents.append(document)
         return documents
 
-    def quizzes(self, raw: Iterable[RawItem]) -> dict[str, Quiz]:
+    def quizzes(self, raw: Iterable[RawItem], refs: Refs) -> dict[str, Quiz]:
         """The quizzes of the lesson by block id, keys included: for the answer key and nothing else."""
         return {
-            item["id"]: block.to_quiz(item["value"], item["id"])
+            item["id"]: block.to_quiz(item["value"], item["id"], refs.bank)
             for item, block in self.items(raw)
             if isinstance(block, QuizBlock)
         }

@@ -8,8 +8,9 @@ from urllib.parse import unquote
 
 from courses.blocks.links import HEADING_PREFIX
 from courses.editions.documents import FileRef, ImageRef
+from courses.quizzes.definition import Question
 
-RefKind = Literal["image", "media", "document", "page"]
+RefKind = Literal["image", "media", "document", "page", "bank"]
 Reference = tuple[RefKind, int]
 
 
@@ -31,7 +32,8 @@ class FileRow:
 
 @dataclass(frozen=True)
 class Refs:
-    """Prefetched rows by primary key, paths of published pages by page id, and paths of lessons by source path.
+    """Prefetched rows by primary key, paths of published pages by page id, paths of lessons by source path, and the
+    live questions of the bank by category.
 
     Whatever is missing answers ``None``: the block then leaves it out instead of failing.
     """
@@ -41,6 +43,7 @@ class Refs:
     documents: Mapping[int, FileRow] = field(default_factory=dict)
     pages: Mapping[int, str] = field(default_factory=dict)
     lessons: Mapping[str, str] = field(default_factory=dict)
+    bank: Mapping[int, tuple[Question, ...]] = field(default_factory=dict)
     source: str = ""
 
     def at(self, source: str) -> "Refs":

@@ -5,7 +5,8 @@ from typing import Any
 
 from courses.editions.models import AnswerKey
 from courses.editions.queries import get_contents
-from courses.quizzes.definition import Quiz, quiz_from_json
+from courses.quizzes.definition import Quiz
+from courses.quizzes.stored import quiz_from_json
 
 
 def get_quiz(edition_id: int, lesson_key: str, block_id: str) -> Quiz | None:

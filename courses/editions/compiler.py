@@ -24,11 +24,15 @@ from courses.editions.documents import (
 )
 from courses.editions.duration import estimate_minutes
 from courses.editions.fingerprints import fingerprint_lesson
+<<<<<<< HEAD
 from courses.editions.gates import GATE_FIELDS, CompileError, check_gates, compile_gate, without_gate
+=======
+from courses.models.bank import QuestionCategory
+>>>>>>> main
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia
 from courses.models.lesson import LessonPage
-from courses.quizzes.definition import quiz_to_json
+from courses.quizzes.stored import quiz_to_json
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,11 @@ class CompiledLesson:
 
 @dataclass(frozen=True)
 class CompiledCourse:
-    """An ``Outline`` without its ``edition``, and the lessons in order."""
+    """An ``Outline`` without its ``edition``, the lessons in order, and the bank categories that quizzes draw from."""
 
     outline: dict[str, Any]
     lessons: list[CompiledLesson]
+    bank_categories: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,8 @@ def compile_documents(course: CoursePage, previous: Previous | None = None) -> C
     ]
     check_gates(outline_modules, course.progression)
     facts = compile_facts(course, people, refs, sum(module["minutes"] for module in outline_modules))
-    return CompiledCourse({"course": facts, "modules": outline_modules}, list(lessons.values()))
+    bank_categories = sorted({pk for kind, pk in wanted if kind == "bank"})
+    return CompiledCourse({"course": facts, "modules": outline_modules}, list(lessons.values()), bank_categories)
 
 
 def _live_lessons(course: CoursePage) -> Iterable[dict[str, Any]]:
@@ -158,7 +164,8 @@ def compile_lesson(
         "minutes": row["minutes"] or estimate_minutes(blocks),
         "blocks": cast(list[Block], blocks),
     }
-    return document, {block_id: quiz_to_json(quiz) for block_id, quiz in body.quizzes(cast(list[RawItem], raw)).items()}
+    quizzes = body.quizzes(cast(list[RawItem], raw), refs)
+    return document, {block_id: quiz_to_json(quiz) for block_id, quiz in quizzes.items()}
 
 
 def _outline_lesson(document: LessonDocument, path: str) -> OutlineLesson:
@@ -251,8 +258,8 @@ def _required_courses(course: CoursePage) -> RequiredCourses:
 
 
 def load_refs(wanted: Iterable[Reference], lesson_paths: Mapping[str, str]) -> Refs:
-    """Fetch every row that blocks refer to: one query for each kind, six at most."""
-    ids: dict[str, set[int]] = {"image": set(), "media": set(), "document": set(), "page": set()}
+    """Fetch every row that blocks refer to: one query for each kind, seven at most."""
+    ids: dict[str, set[int]] = {"image": set(), "media": set(), "document": set(), "page": set(), "bank": set()}
     for kind, pk in wanted:
         ids[kind].add(pk)
     return Refs(
@@ -276,6 +283,7 @@ def load_refs(wanted: Iterable[Reference], lesson_paths: Mapping[str, str]) -> R
         },
         pages=_page_paths(ids["page"]),
         lessons=lesson_paths,
+        bank=QuestionCategory.load_questions(ids["bank"]),
     )
 
 

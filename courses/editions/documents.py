@@ -6,6 +6,8 @@ block ids. ``minutes`` and ``time_limit`` are minutes, ``duration`` is seconds. 
 
 from typing import Literal, NotRequired, TypedDict
 
+from courses.quizzes.definition import ReviewPolicy, ScorePolicy
+
 
 class ImageRef(TypedDict):
     """An image; ``src`` and ``srcset`` are added on delivery and never stored."""
@@ -90,7 +92,11 @@ class AudioBlock(BlockBase):
 
 
 class QuizBlock(BlockBase):
-    """A quiz as the lesson shows it. Questions come with an attempt, keys never."""
+    """A quiz as the lesson shows it. Questions come with an attempt, keys never.
+
+    ``question_count`` and ``points`` are those of one paper; where draws differ in points, of the one with the fewest.
+    The keys that may be missing are those that documents made by version 1.0 do not have.
+    """
 
     type: Literal["quiz"]
     title: str
@@ -101,6 +107,10 @@ class QuizBlock(BlockBase):
     attempts_allowed: int | None
     shuffle_questions: bool
     shuffle_choices: bool
+    cooldown_minutes: NotRequired[int | None]
+    score_policy: NotRequired[ScorePolicy]
+    review_policy: NotRequired[ReviewPolicy]
+    needs_marking: NotRequired[bool]
 
 
 class DownloadBlock(BlockBase):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from courses.blocks.refs import Reference, Refs
+from courses.quizzes.stored import question_to_json
 
 _HERE = Path(__file__).resolve().parent
 # The code that turns a stored lesson into its document. Its own bytes go into the digest, so nobody has to remember
@@ -55,4 +56,6 @@ def _resolved(kind: str, pk: int, refs: Refs) -> Any:
         return [refs.media(pk), refs.media_duration(pk)]
     if kind == "document":
         return refs.document(pk)
+    if kind == "bank":
+        return [question_to_json(question) for question in refs.bank.get(pk, ())]
     return refs.page_path(pk)

@@ -81,6 +81,9 @@ class CourseState(models.Model):
     minutes = models.PositiveIntegerField(default=0)
     card = models.TextField(blank=True, help_text=_("What a catalogue card shows, JSON; see courses.catalogue."))
     search_text = models.TextField(blank=True, help_text=_("Folded words of the course; no lesson text, no quiz."))
+    bank_categories = models.JSONField(
+        default=list, help_text=_("Primary keys of the question bank categories that its quizzes draw from.")
+    )
     first_published_at = models.DateTimeField(null=True)
     compile_error = models.TextField(blank=True)
     compile_failed_at = models.DateTimeField(null=True)

@@ -5,9 +5,11 @@ from typing import Any
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from wagtail.models import Page
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
-from courses.editions.services import mark_course, retire_course
+from courses.editions.models import CourseState
+from courses.editions.services import mark_course, mark_courses, retire_course
+from courses.models.bank import BankQuestion
 from courses.models.course import CoursePage, ModulePage
 from courses.models.lesson import LessonPage
 
@@ -52,3 +54,20 @@ def compile_on_delete(sender: type[Page], instance: Page, **kwargs: Any) -> None
 @receiver(post_delete, sender=CoursePage, dispatch_uid="courses.retire_on_delete")
 def retire_on_delete(sender: type[Page], instance: CoursePage, **kwargs: Any) -> None:
     retire_course(instance)
+
+
+@receiver(published, sender=BankQuestion, dispatch_uid="courses.compile_on_bank_publish")
+@receiver(unpublished, sender=BankQuestion, dispatch_uid="courses.compile_on_bank_unpublish")
+@receiver(post_delete, sender=BankQuestion, dispatch_uid="courses.compile_on_bank_delete")
+def compile_on_bank_change(sender: type[BankQuestion], instance: BankQuestion, **kwargs: Any) -> None:
+    """Mark every course that draws from the question's category, or from one it was in before it was moved."""
+    categories = {instance.category_id}
+    if "revision" in kwargs:
+        contents = instance.revisions.values_list("content", flat=True)
+        categories |= {content["category"] for content in contents}
+    drawing = CourseState.objects.exclude(bank_categories=[]).filter(course__live=True)
+    mark_courses(
+        course_id
+        for course_id, drawn in drawing.values_list("course_id", "bank_categories")
+        if categories.intersection(drawn)
+    )

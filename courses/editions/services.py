@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -15,6 +15,7 @@ from courses.catalogue import build_card, build_search_text
 from courses.editions.canonical import sha256_hex, to_canonical_json
 from courses.editions.compiler import CompiledCourse, Previous, compile_documents
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
+from courses.models.bank import BankQuestion
 from courses.models.course import CoursePage
 
 logger = logging.getLogger(__name__)
@@ -88,8 +89,8 @@ def compile_course(course_id: int) -> Edition | None:
 def compile_stale_courses() -> int:
     """Compile courses that were published without being compiled, because a process died in between; how many.
 
-    A course whose last compile failed is not tried again until something in it is published again. One query, and those
-    of the compiles.
+    A course whose last compile failed is not tried again until something in it is published again. Two queries, and
+    those of the compiles.
     """
     newest = (
         Page.objects.live()
@@ -100,13 +101,15 @@ def compile_stale_courses() -> int:
     rows = (
         CoursePage.objects.live()
         .annotate(newest=Subquery(newest))
-        .values_list("pk", "newest", "state__compiled_at", "state__compile_failed_at")
+        .values_list("pk", "newest", "state__bank_categories", "state__compiled_at", "state__compile_failed_at")
     )
-    stale = [
-        pk
-        for pk, published_at, *attempts in rows
-        if not any(attempts) or (published_at and published_at > max(filter(None, attempts)))
-    ]
+    bank = dict(BankQuestion.objects.order_by().values_list("category_id").annotate(Max("updated_at")))
+    stale = []
+    for pk, published_at, categories, *attempts in rows:
+        changes = [published_at, *(bank.get(category) for category in categories or ())]
+        newest_change = max(filter(None, changes), default=None)
+        if not any(attempts) or (newest_change and newest_change > max(filter(None, attempts))):
+            stale.append(pk)
     for pk in stale:
         compile_course(pk)
     return len(stale)
@@ -150,6 +153,7 @@ def _release(course: CoursePage, state: CourseState) -> Edition | None:
     state.minutes = facts["minutes"]
     state.card = to_canonical_json(build_card(compiled.outline))
     state.search_text = build_search_text(compiled.outline)
+    state.bank_categories = compiled.bank_categories
     state.first_published_at = state.first_published_at or course.first_published_at or timezone.now()
     state.save()
     return state.edition

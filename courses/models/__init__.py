@@ -1,6 +1,7 @@
 """The models of the app, re-exported for Django; each lives in the module of its subject."""
 
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
+from courses.models.bank import BankQuestion, QuestionCategory
 from courses.models.catalogue import CataloguePage
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia, CourseRendition
@@ -9,6 +10,7 @@ from courses.models.taxonomy import Category, CourseTag, Instructor, Tag
 
 __all__ = [
     "AnswerKey",
+    "BankQuestion",
     "CataloguePage",
     "Category",
     "CourseDocument",
@@ -23,5 +25,6 @@ __all__ = [
     "Instructor",
     "LessonPage",
     "ModulePage",
+    "QuestionCategory",
     "Tag",
 ]

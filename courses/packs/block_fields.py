@@ -7,8 +7,9 @@ from typing import Any
 from courses.blocks.media import DEFAULT_PERCENT
 from courses.packs.definition import PackBlock
 from courses.packs.fields import Fields
-from courses.packs.question_fields import find_extra, read_question
+from courses.packs.question_fields import find_extra, read_question_or_draw
 from courses.packs.yaml_text import YamlMap
+from courses.quizzes.definition import REVIEW_POLICIES, SCORE_POLICIES
 
 MAX_RICH_TEXT = 200_000
 MAX_MARKDOWN = 200_000
@@ -116,7 +117,10 @@ def _read_quiz(fields: Fields) -> dict[str, Any]:
         "attempts_allowed": fields.integer("attempts_allowed", low=1, high=100),
         "shuffle_questions": fields.flag("shuffle_questions", default=False),
         "shuffle_choices": fields.flag("shuffle_choices", default=False),
-        "questions": [read_question(item) for item in fields.maps("questions", most=500)],
+        "cooldown_minutes": fields.integer("cooldown_minutes", low=1, high=43_200),
+        "score_policy": fields.choice("score_policy", SCORE_POLICIES, default="best"),
+        "review_policy": fields.choice("review_policy", REVIEW_POLICIES, default="when_useless"),
+        "questions": [read_question_or_draw(item) for item in fields.maps("questions", most=500)],
     }
 
 

@@ -5,15 +5,23 @@ from typing import Any
 
 from courses.blocks.base import RICH_TEXT, SHORT_RICH_TEXT
 from courses.packs.definition import MediaKind, PackBlock, PackLesson
+from courses.packs.question_bodies import QUIZ_DEFAULTS, QUIZ_SETTINGS, build_questions
 from courses.packs.question_fields import derive_id
 from courses.packs.rich_text import to_rich_text, without_block_keys
 
 # Path in the pack and kind -> primary key, or None while there is no such file.
 FindMedia = Callable[[str, MediaKind], int | None]
+# Slug of a category of the question bank -> primary key, or None while there is no such category.
+FindBank = Callable[[str], int | None]
 Raw = dict[str, Any]
 
 
-def build_body(lesson: PackLesson, find_media: FindMedia, current: Mapping[str, Raw] | None = None) -> list[Raw]:
+def build_body(
+    lesson: PackLesson,
+    find_media: FindMedia,
+    current: Mapping[str, Raw] | None = None,
+    find_bank: FindBank = lambda slug: None,
+) -> list[Raw]:
     """The raw stream of a lesson. Block and question ids are the pack's, ids below derive from them.
 
     ``current`` holds the values of the lesson's blocks in the database by block id: a file that the pack names but
@@ -24,7 +32,9 @@ def build_body(lesson: PackLesson, find_media: FindMedia, current: Mapping[str, 
             "type": block.type,
             "id": block.id,
             "value": {
-                **_BUILDERS[block.type](_Build(block, lesson.file, find_media, (current or {}).get(block.id, {}))),
+                **_BUILDERS[block.type](
+                    _Build(block, lesson.file, find_media, find_bank, (current or {}).get(block.id, {}))
+                ),
                 "is_required": block.is_required,
                 "time_limit": block.time_limit,
             },
@@ -36,13 +46,14 @@ def build_body(lesson: PackLesson, find_media: FindMedia, current: Mapping[str, 
 class _Build:
     """One block on its way: its fields, and how to find its files."""
 
-    def __init__(self, block: PackBlock, file: str, find_media: FindMedia, current: Raw):
+    def __init__(self, block: PackBlock, file: str, find_media: FindMedia, find_bank: FindBank, current: Raw):
         self.id = block.id
         self.fields = block.fields
         self._line = block.line
         self._file = file
         self._find_media = find_media
         self._current = current
+        self.find_bank = find_bank
 
     def pick(self, *names: str) -> Raw:
         return {name: self.fields[name] for name in names}
@@ -131,27 +142,9 @@ def _callout(build: _Build) -> Raw:
 
 
 def _quiz(build: _Build) -> Raw:
-    names = ("title", "introduction", "pass_percent", "attempts_allowed", "shuffle_questions", "shuffle_choices")
-    return build.pick(*names) | {"questions": [_question(question) for question in build.fields["questions"]]}
-
-
-def _question(question: Raw) -> Raw:
-    value = {key: item for key, item in question.items() if key not in {"id", "type", "line", "extra"}}
-    if "choices" in value:
-        value["choices"] = [
-            {
-                "type": "choice",
-                "id": choice["id"],
-                "value": {name: choice[name] for name in ("text", "is_correct", "feedback")},
-            }
-            for choice in value["choices"]
-        ]
-    if "answers" in value:
-        value["answers"] = [
-            {"type": "answer", "id": derive_id(question["id"], f"answer:{position}"), "value": answer}
-            for position, answer in enumerate(value["answers"])
-        ]
-    return {"type": question["type"], "id": question["id"], "value": value}
+    return build.pick(*QUIZ_SETTINGS) | {
+        "questions": build_questions(build.fields["questions"], find_bank=build.find_bank)
+    }
 
 
 _BUILDERS: dict[str, Callable[[_Build], Raw]] = {
@@ -181,4 +174,8 @@ def normalise_raw(value: Any) -> Any:
         choice = "column" if value["table_header_choice"] == "col" else value["table_header_choice"]
         return {"data": [[cell or "" for cell in row] for row in value["data"] or []], "headers": choice}
     cleaned = {key: normalise_raw(item) for key, item in value.items()}
-    return {key: item for key, item in cleaned.items() if item not in (None, "", [])}
+    return {
+        key: item
+        for key, item in cleaned.items()
+        if item not in (None, "", []) and not (key in QUIZ_DEFAULTS and item == QUIZ_DEFAULTS[key])
+    }

@@ -9,8 +9,9 @@ from typing import Any, Literal
 from django.utils.text import slugify
 from wagtail.models import Page
 
+from courses.models.bank import QuestionCategory
 from courses.models.course import CoursePage
-from courses.packs.bodies import FindMedia, build_body, normalise_raw
+from courses.packs.bodies import FindBank, FindMedia, build_body, normalise_raw
 from courses.packs.definition import MediaFile, MediaKind, Pack, PackLesson, PackModule, PackPage
 from courses.packs.errors import Faults
 from courses.packs.media_store import Library, find_stored
@@ -70,6 +71,7 @@ def compare_pack(pack: Pack) -> Comparison:
     _check_requires(pack, course)
     library = find_stored(pack)
     find_media = media_finder(pack.media, library)
+    find_bank = dict(QuestionCategory.objects.values_list("slug", "pk")).get
     moved = _find_moved(pack, course)
     steps = [_course_step(pack, course, find_media)]
     slugs = _Slugs(course)
@@ -78,7 +80,7 @@ def compare_pack(pack: Pack) -> Comparison:
         steps.append(_module_step(module, course, module_slugs[module.id], module.id in moved))
         lesson_slugs = slugs.choose(module.lessons, _path_of(course, module))
         steps += [
-            _lesson_step(lesson, course, lesson_slugs[lesson.id], lesson.id in moved, find_media)
+            _lesson_step(lesson, course, lesson_slugs[lesson.id], lesson.id in moved, (find_media, find_bank))
             for lesson in module.lessons
         ]
     return Comparison(pack, course, library, tuple(steps), _find_kept(pack, course))
@@ -155,10 +157,13 @@ def _module_step(module: PackModule, course: StoredCourse, slug: str, is_moved: 
     return _step("module", module, course, values, describe_module, is_moved)
 
 
-def _lesson_step(lesson: PackLesson, course: StoredCourse, slug: str, is_moved: bool, find_media: FindMedia) -> Step:
+def _lesson_step(
+    lesson: PackLesson, course: StoredCourse, slug: str, is_moved: bool, finders: tuple[FindMedia, FindBank]
+) -> Step:
     stored = course.pages.get(lesson.id)
     current = {item["id"]: item["value"] for item in describe_lesson(stored)["body"]} if stored else {}
-    body = build_body(lesson, find_media, current)
+    find_media, find_bank = finders
+    body = build_body(lesson, find_media, current, find_bank)
     values = dict(lesson.fields) | {"title": lesson.title, "slug": slug, "body": body}
     return _step("lesson", lesson, course, values, describe_lesson, is_moved)
 

@@ -1,10 +1,13 @@
 """Reads the questions of a quiz fence; true/false questions may be written as two choices or as one answer."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from courses.packs.fields import Fields
 from courses.quizzes.definition import QUESTION_TYPES
+
+DRAW_TYPES = ("pool", "bank")
 
 
 def read_question(data: Fields) -> dict[str, Any]:
@@ -17,16 +20,9 @@ def read_question(data: Fields) -> dict[str, Any]:
         "explanation": data.text("explanation"),
         "line": data.data.line,
     }
-    if question["type"] == "short_text":
-        question |= _read_short_text(data)
-    elif question["type"] == "numeric":
-        question |= {
-            "number": data.number("number"),
-            "tolerance": data.number("tolerance") or 0.0,
-            "unit": data.line("unit", max_length=40),
-        }
-        if question["tolerance"] < 0:
-            data.fail("tolerance", "must be 0 or more.")
+    reader = _READERS.get(question["type"])
+    if reader is not None:
+        question |= reader(data, question["id"])
     elif question["type"] == "true_false" and not data.has("choices"):
         question |= {
             "answer": data.choice("answer", ["true", "false", ""], default=""),
@@ -41,12 +37,104 @@ def read_question(data: Fields) -> dict[str, Any]:
     return question | {"extra": data.rest()}
 
 
-def _read_short_text(data: Fields) -> dict[str, Any]:
-    key = "accepted" if data.has("accepted") else "answers"
-    return {
-        "answers": data.texts(key, max_length=500, most=50),
-        "is_case_sensitive": data.flag("is_case_sensitive", default=False),
+def read_question_or_draw(data: Fields) -> dict[str, Any]:
+    """A question, a pool of questions, or a draw from a category of the question bank."""
+    if data.data.get("type") not in DRAW_TYPES:
+        return read_question(data)
+    kind = data.choice("type", DRAW_TYPES)
+    draw: dict[str, Any] = {
+        "id": data.uuid(),
+        "type": kind,
+        "count": data.integer("count", low=1, high=500) or 1,
+        "line": data.data.line,
     }
+    if kind == "bank":
+        draw["category"] = data.slug("category") or data.fail("category", "must be the slug of a category.")
+    else:
+        draw["title"] = data.line("title", max_length=120)
+        draw["questions"] = [read_question(item) for item in data.maps("questions", most=500)]
+    return draw | {"extra": data.rest()}
+
+
+def _read_numeric(data: Fields, question_id: str) -> dict[str, Any]:
+    tolerance = data.number("tolerance") or 0.0
+    if tolerance < 0:
+        data.fail("tolerance", "must be 0 or more.")
+    return {"number": data.number("number"), "tolerance": tolerance, "unit": data.line("unit", max_length=40)}
+
+
+def _read_matching(data: Fields, question_id: str) -> dict[str, Any]:
+    return {
+        "pairs": _read_parts(
+            data,
+            "pairs",
+            question_id,
+            lambda item: {name: item.line(name, max_length=500) for name in ("left", "right")},
+        ),
+        "distractors": data.texts("distractors", max_length=500, most=50),
+    }
+
+
+def _read_ordering(data: Fields, question_id: str) -> dict[str, Any]:
+    read = lambda item: {"text": item.line("text", max_length=500)}  # noqa: E731
+    return {"items": _read_parts(data, "items", question_id, read, wrap="text")}
+
+
+def _read_blanks(data: Fields, question_id: str) -> dict[str, Any]:
+    return {"text": data.text("text", max_length=8000), **_read_text_rules(data)}
+
+
+def _read_essay(data: Fields, question_id: str) -> dict[str, Any]:
+    return {
+        "rubric": _read_parts(data, "rubric", question_id, _read_criterion),
+        "guidance": data.text("guidance", max_length=8000),
+        "min_words": data.integer("min_words", low=1, high=5000),
+        "max_words": data.integer("max_words", low=1, high=5000),
+    }
+
+
+def _read_criterion(data: Fields) -> dict[str, Any]:
+    return {
+        "title": data.line("title"),
+        "points": data.integer("points", low=1, high=1000) or 1,
+        "description": data.text("description", max_length=2000),
+    }
+
+
+def _read_parts(
+    data: Fields, key: str, question_id: str, read: Callable[[Fields], dict[str, Any]], *, wrap: str = ""
+) -> list[dict[str, Any]]:
+    """The parts of a question. One without an id gets one made of its first text and of nothing else: learners see
+    ids, and a place or a partner in them could be guessed from outside."""
+    parts = []
+    for item in data.maps(key, most=50, wrap=wrap):
+        given = item.uuid() if item.has("id") else ""
+        part = read(item)
+        part_id = given or derive_id(question_id, f"{key}:{next(iter(part.values()))}")
+        parts.append({"id": part_id, **part, "extra": item.rest()})
+    return parts
+
+
+def _read_text_rules(data: Fields) -> dict[str, Any]:
+    return {
+        "is_case_sensitive": data.flag("is_case_sensitive", default=False),
+        "keeps_spaces": data.flag("keeps_spaces", default=False),
+    }
+
+
+def _read_short_text(data: Fields, question_id: str) -> dict[str, Any]:
+    key = "accepted" if data.has("accepted") else "answers"
+    return {"answers": data.texts(key, max_length=500, most=50), **_read_text_rules(data)}
+
+
+_READERS: dict[str, Callable[[Fields, str], dict[str, Any]]] = {
+    "short_text": _read_short_text,
+    "numeric": _read_numeric,
+    "matching": _read_matching,
+    "ordering": _read_ordering,
+    "blanks": _read_blanks,
+    "essay": _read_essay,
+}
 
 
 def _read_choice(data: Fields) -> dict[str, Any]:
@@ -85,8 +173,10 @@ def _to_true_false(question: dict[str, Any]) -> dict[str, Any]:
 
 
 def find_extra(question: dict[str, Any]) -> list[str]:
-    """The keys of a question and its choices that nobody reads."""
+    """The keys of a question, its parts and the questions of a pool that nobody reads."""
     keys = list(question["extra"])
-    for choice in question.get("choices", []):
-        keys += [f"choices.{key}" for key in choice["extra"]]
+    for name in ("choices", "pairs", "items", "rubric"):
+        keys += [f"{name}.{key}" for part in question.get(name, []) for key in part["extra"]]
+    for inner in question.get("questions", []):
+        keys += [f"questions.{key}" for key in find_extra(inner)]
     return keys

@@ -40,6 +40,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    deadlines_stale_since = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("Their deadlines wait to be worked out anew.")
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -54,6 +57,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [models.UniqueConstraint(Lower("email"), name="one_user_an_address")]
+        indexes = [
+            models.Index(
+                fields=["deadlines_stale_since"],
+                name="people_with_stale_deadlines",
+                condition=models.Q(deadlines_stale_since__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -28,7 +28,11 @@ def time_zone_names() -> tuple[str, ...]:
 
 def get_zone(user: "User | AnonymousUser") -> "tzinfo":
     """The person's own time zone, or the site's."""
-    name = getattr(user, "time_zone", "")
+    return find_zone(getattr(user, "time_zone", ""))
+
+
+def find_zone(name: str) -> "tzinfo":
+    """The zone of this name; the site's for an empty or unknown one."""
     if not name:
         return timezone.get_default_timezone()
     try:

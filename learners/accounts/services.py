@@ -1,7 +1,14 @@
 """Changing facts about people."""
 
+from functools import partial
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from learners.accounts.models import User
 from learners.accounts.queries import time_zone_names
+from learners.signals import deadlines_stale
 
 
 class ProfileRefusedError(Exception):
@@ -27,6 +34,20 @@ def update_profile(*, user: User, name: str, time_zone: str = "") -> User:
         raise ProfileRefusedError("name", "too_long")
     if time_zone and time_zone not in time_zone_names():
         raise ProfileRefusedError("time_zone", "unknown")
+    has_moved = user.time_zone != time_zone
     user.name, user.time_zone = name, time_zone
-    user.save(update_fields=["name", "time_zone"])
+    with transaction.atomic():
+        user.save(update_fields=["name", "time_zone"])
+        if has_moved:
+            mark_deadlines_stale(people=User.objects.filter(pk=user.pk))
     return user
+
+
+def mark_deadlines_stale(*, people: QuerySet[User]) -> None:
+    """Something that decides the deadlines of these people changes in this transaction.
+
+    The mark on the row is the truth, and the scheduler clears it; the signal after commit only makes haste.
+    """
+    people = User.objects.filter(pk__in=list(people.values_list("pk", flat=True)))
+    if people.update(deadlines_stale_since=timezone.now()):
+        transaction.on_commit(partial(deadlines_stale.send_robust, sender=User), robust=True)

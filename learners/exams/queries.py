@@ -4,6 +4,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from learners.enrolments.models import Enrolment
 from learners.exams.models import Attempt
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from learners.accounts.models import User
 
 # A list of attempts needs neither papers nor answers.
-LONG_TEXTS = ("paper", "answers", "results")
+LONG_TEXTS = ("paper", "answers", "late_answers", "results")
 
 
 def get_attempt(user: "User | AnonymousUser", attempt_id: UUID | str) -> Attempt | None:
@@ -26,6 +28,12 @@ def get_attempt(user: "User | AnonymousUser", attempt_id: UUID | str) -> Attempt
         .filter(pk=attempt_id, enrolment__user_id=user.pk)
         .first()
     )
+
+
+def list_own_attempts(user: "User", *, enrolment_id: int | None = None) -> "QuerySet[Attempt]":
+    """The attempts of this person (at the quizzes of one enrolment), the last opened first. Slice it."""
+    attempts = Attempt.objects.filter(enrolment__user_id=user.pk).defer(*LONG_TEXTS).order_by("-opened_at", "pk")
+    return attempts if enrolment_id is None else attempts.filter(enrolment_id=enrolment_id)
 
 
 def list_attempts(enrolment: Enrolment | None, lesson_id: str) -> dict[str, list[Attempt]]:

@@ -197,11 +197,11 @@ def follow_current_edition(enrolment: Enrolment, state: CourseState) -> Enrolmen
 
 
 def record_quiz_result(
-    *, enrolment: Enrolment, lesson_id: str, block_id: str, score: Decimal, is_passed: bool, now: datetime
+    *, enrolment: Enrolment, lesson_id: str, block_id: str, score: Decimal | None, is_passed: bool, now: datetime
 ) -> bool:
-    """Keep the best score of a quiz and complete its block when passed; True when that completed the course.
+    """Set the score that counts and complete the block when it is passed; True when that completed the course.
 
-    The caller holds the lock of ``enrolment``.
+    ``score`` is ``None`` while no attempt is graded yet. The caller holds the lock of ``enrolment``.
     """
     unit = (lesson_id, block_id)
     ledger = Ledger(enrolment, now)
@@ -209,7 +209,7 @@ def record_quiz_result(
     row = ledger.open(unit)
     if is_passed:
         ledger.complete(unit)
-    row.score = max(score, row.score) if row.score is not None else score
+    row.score = score
     ledger.save_rows()
     _note_activity(enrolment, lesson_id, block_id, now)
     is_news = False

@@ -9,26 +9,30 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.editions.documents import QuizBlock
 from courses.editions.queries import get_lesson_document, get_states
 from courses.enums import Progression
+from learners.accommodations.queries import get_accommodation
 from learners.enrolments.access import LessonLocks, load_standing, walk_lessons
 from learners.enrolments.queries import get_own_enrolment
 from learners.enums import ProgressState
+from learners.exams.answers import find_unanswered
 from learners.exams.models import Attempt, AttemptState
 from learners.exams.queries import get_attempt, list_attempts
 from learners.exams.review import is_key_shown
 from learners.exams.services import AttemptRefusedError, close_if_over, open_attempt, save_answers, submit_attempt
 from learners.progress.queries import get_course_map
-from learners.views.papers import make_attempt_view, make_results, read_form_answers
+from learners.views.papers import make_attempt_view, read_form_answers
 from learners.views.personal import BadBodyError, json_error, personal, read_json, wants_json
 from learners.views.quizzes import make_quiz_card
+from learners.views.results import make_results
 from learners.views.study import deliver_course, find_slug, lesson_url
 
-STATUS = {"not_found": 404, "time_is_up": 409, "already_submitted": 409, "attempts_used_up": 409}
+STATUS = {"not_found": 404, "time_is_up": 409, "already_submitted": 409}
 
 
 @require_POST
@@ -79,24 +83,29 @@ def show_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @personal
 def save_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """JSON for scripts: {saved, saved_at, deadline_at, server_time}; an empty list of answers asks for the time."""
     if not request.user.is_authenticated:
         return json_error(401, "login_required", _("Log in again: your last answers are not saved."))
-    attempt = get_attempt(request.user, attempt_id)
-    if attempt is None:
-        raise Http404
     try:
-        answers = _read_answers(request, attempt)
+        answers = _read_answers(request, attempt_id)
         result = save_answers(user=request.user, attempt_id=attempt_id, answers=answers)
     except BadBodyError:
         return json_error(400, "malformed", _("The body is not JSON with a list of answers."))
     except AttemptRefusedError as refusal:
+        if refusal.code == "not_found":
+            raise Http404 from refusal
         if wants_json(request):
             return json_error(STATUS.get(refusal.code, 403), refusal.code, refusal.message)
         messages.warning(request, refusal.message)
         return redirect("attempt", attempt_id=attempt_id)
     if wants_json(request):
         return JsonResponse(
-            {"saved": list(result.saved), "saved_at": result.saved_at, "deadline_at": result.attempt.deadline_at}
+            {
+                "saved": list(result.saved),
+                "saved_at": result.saved_at,
+                "deadline_at": result.attempt.deadline_at,
+                "server_time": result.saved_at,
+            }
         )
     messages.success(request, _("Your answers are saved."))
     return redirect("attempt", attempt_id=attempt_id)
@@ -106,11 +115,16 @@ def save_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
 @login_required
 @personal
 def hand_in_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
+    """Without ``confirmed`` a form with open questions is saved and shown what is still open, before it counts."""
     attempt = get_attempt(request.user, attempt_id)
     if attempt is None:
         raise Http404
     try:
-        answers = _read_answers(request, attempt)
+        answers = _read_answers(request, attempt_id)
+        if not wants_json(request) and not request.POST.get("confirmed"):
+            unanswered = _save_and_look(request, attempt, answers)
+            if unanswered:
+                return _ask_before_handing_in(request, attempt, unanswered)
         attempt = submit_attempt(user=request.user, attempt_id=attempt_id, answers=answers)  # type: ignore[arg-type]
     except BadBodyError:
         return json_error(400, "malformed", _("The body is not JSON with a list of answers."))
@@ -123,9 +137,34 @@ def hand_in_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse
     return redirect("attempt", attempt_id=attempt_id)
 
 
-def _read_answers(request: HttpRequest, attempt: Attempt) -> list[Any] | None:
-    """From JSON ``{"answers": [...]}``, or from fields ``q-<question id>``. Raises ``BadBodyError``."""
+def _save_and_look(request: HttpRequest, attempt: Attempt, answers: object) -> list[str]:
+    """Save; the questions that are still open. None when the attempt is closed, which handing in will tell."""
+    try:
+        saved = save_answers(user=request.user, attempt_id=attempt.pk, answers=answers)  # type: ignore[arg-type]
+    except AttemptRefusedError:
+        return []
+    return find_unanswered(saved.attempt.paper, saved.attempt.answers)
+
+
+def _ask_before_handing_in(request: HttpRequest, attempt: Attempt, unanswered: list[str]) -> HttpResponse:
+    questions = list(enumerate(attempt.paper["questions"], start=1))
+    context = _shared_context(attempt) | {
+        "attempt": make_attempt_view(attempt, timezone.now()),
+        "attempt_url": reverse("attempt", args=[attempt.pk]),
+        "submit_url": reverse("attempt-submit", args=[attempt.pk]),
+        "unanswered": [(number, question) for number, question in questions if question["id"] in unanswered],
+    }
+    return render(request, "learning/attempt_open_questions.html", context)
+
+
+def _read_answers(request: HttpRequest, attempt_id: uuid.UUID) -> list[Any] | None:
+    """From JSON ``{"answers": [...]}``, or from the paper's fields. Raises ``BadBodyError``."""
+    if not wants_json(request) and request.POST.get("confirmed") == "saved":
+        return None  # from the page of open questions, which holds none
     if not wants_json(request):
+        attempt = get_attempt(request.user, attempt_id)
+        if attempt is None:
+            raise Http404
         return read_form_answers(request.POST, attempt.paper)
     body = read_json(request)
     answers = body.get("answers") if isinstance(body, dict) else body
@@ -164,13 +203,32 @@ def _result_context(attempt: Attempt, block: QuizBlock) -> dict[str, Any]:
         "is_key_shown": is_key_shown(attempt),
         "next_url": _next_url(attempt),
         "retry": make_quiz_card(
-            block, lesson_id, attempt.enrolment, attempts, is_passed=any(each.passed for each in attempts)
+            block,
+            lesson_id,
+            attempt.enrolment,
+            attempts,
+            is_passed=any(each.passed for each in attempts),
+            accommodation=get_accommodation(attempt.enrolment.user_id),
         ),
+        "review_note": _explain_review(attempt, block),
         "enrolment": attempt.enrolment,
         # A look back at a failed attempt is no moment to congratulate.
         "course_completed": bool(attempt.passed) and attempt.enrolment.state == ProgressState.COMPLETED,
         "certificate_url": None,
     }
+
+
+def _explain_review(attempt: Attempt, block: QuizBlock) -> str:
+    """Why the key is not shown, and when it will be."""
+    policy = block.get("review_policy", "when_useless")
+    if policy == "never":
+        return _("Right answers and explanations of this quiz are not shown.")
+    if policy == "after_passing":
+        return _("The right answers and explanations are shown once you have passed.")
+    if policy == "after_deadline" and attempt.enrolment.due_at is not None:
+        moment = date_format(timezone.localtime(attempt.enrolment.due_at), "j M Y, H:i")
+        return _("The right answers and explanations are shown after %(moment)s.") % {"moment": moment}
+    return _("The right answers and explanations are shown once you have passed or used your last attempt.")
 
 
 def _next_url(attempt: Attempt) -> str | None:

@@ -77,6 +77,11 @@ class QuizCard:
     lesson_id: str
     block_id: str
     attempts: list[AttemptSummary]
+    available_at: datetime | None = None  # while the quiz is cooling down
+    limit_minutes: int | None = None  # this learner's, where it is another than the quiz's
+    is_untimed: bool = False
+    extra_attempts: int = 0
+    score_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,39 @@ class QuestionView:
     text: str
     number: str
     seq: int
+    lefts: list["MatchView"] = field(default_factory=list)
+    items: list["OrderView"] = field(default_factory=list)
+    parts: list["GapView"] = field(default_factory=list)
+    min_words: int | None = None
+    max_words: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """One left side and everything that may belong to it."""
+
+    id: str
+    text: str
+    rights: list[ChoiceView]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """``place`` is what the learner chose; None before that."""
+
+    id: str
+    text: str
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapView:
+    """A piece of text, or a blank with its number and what was typed."""
+
+    text: str
+    blank: str = ""
+    number: int = 0
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +157,8 @@ class AttemptView:
     deadline_at: datetime | None
     server_now: datetime
     questions: list[QuestionView]
+    base_minutes: int | None = None
+    limit_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +180,22 @@ class ResultView:
     answer_text: str
     accepted_text: str
     explanation: str
+    rows: list["ResultRow"] = field(default_factory=list)
+    given_order: list[str] = field(default_factory=list)
+    right_order: list[str] = field(default_factory=list)
+    is_pending: bool = False
+    comment: str = ""
+    criteria: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A left side or a blank. ``is_right`` is None and ``right`` empty while the key is kept back."""
+
+    label: str
+    given: str
+    right: str
+    is_right: bool | None
 
 
 @dataclass(frozen=True, slots=True)

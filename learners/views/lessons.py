@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from courses.editions.delivery import deliver_lesson
 from courses.editions.documents import LessonDocument, OutlineLesson, OutlineModule
 from courses.editions.queries import find_lesson, get_lesson_document
+from learners.accommodations.queries import get_accommodation
 from learners.enrolments.access import Access, staff_or
 from learners.exams.queries import list_attempts
 from learners.progress.queries import BlockRow, media_durations
@@ -93,6 +94,7 @@ def _block_views(study: Study, document: LessonDocument) -> list[BlockView]:
     measured = media_durations(study.edition.pk, document["id"]) if study.enrolment else {}
     has_quiz = any(block["type"] == "quiz" for block in document["blocks"])
     attempts = list_attempts(study.enrolment, document["id"]) if has_quiz else {}
+    held = get_accommodation(study.enrolment.user_id) if has_quiz and study.enrolment else None
     views = []
     for block in document["blocks"]:
         row = study.rows.get((document["id"], block["id"]), NOT_TOUCHED)
@@ -104,6 +106,7 @@ def _block_views(study: Study, document: LessonDocument) -> list[BlockView]:
                 study.enrolment,
                 attempts.get(block["id"], []),
                 is_passed=row.state == "completed",
+                accommodation=held,
             )
         can_complete = (
             study.enrolment is not None

@@ -10,9 +10,11 @@ from django.utils import timezone
 from courses.catalogue import build_card, build_search_text
 from courses.editions.canonical import sha256_hex, to_canonical_json
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
-from courses.quizzes.definition import Choice, Question, Quiz, quiz_to_json
+from courses.quizzes.definition import Blank, Choice, Item, Pair, Question, Quiz
+from courses.quizzes.stored import quiz_to_json
 
 SPACE = UUID("6f1c3f0e-5d7b-4b7e-9a53-8d2f4c1b7a10")
+STEPS = ("first", "then", "last")
 SECRETS = ("SECRET-FEEDBACK", "SECRET-EXPLANATION", "SECRET-ACCEPTED", "424242")
 
 
@@ -44,7 +46,7 @@ def make_blocks(slug: str, lesson: int) -> list[dict[str, Any]]:
     video = {"title": "Film", "provider": "file", "video_id": "", "url": "", "is_playable": False, "file": FILE,
              "poster": IMAGE, "captions": [{"language": "en", "label": "English", "file": FILE}], "transcript": "",
              "duration": 60.0}  # fmt: skip
-    quiz = {"title": "Check", "introduction": "", "question_count": 5, "points": 6, "pass_percent": 60,
+    quiz = {"title": "Check", "introduction": "", "question_count": 8, "points": 9, "pass_percent": 60,
             "attempts_allowed": 2, "shuffle_questions": False, "shuffle_choices": False}  # fmt: skip
     shapes: list[tuple[str, dict[str, Any]]] = [
         ("text", {"html": "<p>Words.</p>"}),
@@ -83,6 +85,10 @@ def make_quiz(block_id: str) -> Quiz:
             question("true_false", choices=(true, false)),
             question("short_text", accepted=("SECRET-ACCEPTED",)),
             question("numeric", number=424242.0),
+            question("matching", pairs=(Pair(make_id(block_id, "l1"), "France", "Paris"),
+                                        Pair(make_id(block_id, "l2"), "Italy", "Rome"))),
+            question("ordering", items=tuple(Item(make_id(block_id, name), name) for name in STEPS)),
+            question("blanks", texts=("At ", "."), blanks=(Blank("1", ("SECRET-ACCEPTED",)),)),
         ),
     )  # fmt: skip
 
@@ -110,7 +116,7 @@ def make_outline(facts: dict[str, Any], lesson_count: int) -> dict[str, Any]:
              "path": f"/courses/{slug}/module-1/lesson-{number}/", "minutes": 10,
              "kinds": [block["type"] for block in blocks],
              "blocks": [{"id": block["id"], "type": block["type"], "is_required": block["is_required"],
-                         "weight": 6 if block["type"] == "quiz" else 0} for block in blocks]}
+                         "weight": 9 if block["type"] == "quiz" else 0} for block in blocks]}
         )  # fmt: skip
     module = {"id": make_id(slug, "module"), "title": "Module 1", "slug": "module-1", "summary": "",
               "minutes": 10 * lesson_count, "lessons": lessons}  # fmt: skip

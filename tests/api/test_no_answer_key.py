@@ -16,7 +16,7 @@ from tests.api.editions import SECRETS, Published, make_id, publish
 
 # Names that only the result of a submitted attempt may use.
 TELLING = re.compile(
-    r'"(is_correct|correct\w*|answer_key|accepted|explanation|feedback\w*|tolerance|points_by_choice)"'
+    r'"(is_correct|correct\w*|answer_key|accepted|explanation|feedback\w*|tolerance|points_by_choice|right_\w+|guidance|rubric)"'
 )
 
 
@@ -83,5 +83,9 @@ def test_what_the_crawl_looks_for_is_there_after_handing_in(addresses: list[str]
         "explanation",
         "feedback",
         "is_correct",
+        "right_blanks",
+        "right_order",
+        "right_pairs",
+        "right_parts",
     ]
     assert "SECRET-EXPLANATION" in text

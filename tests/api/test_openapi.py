@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from api.documents import document_components
 from courses.editions import documents
+from courses.quizzes.definition import QUESTION_TYPES
 
 SNAPSHOT = Path(settings.BASE_DIR) / "docs" / "api" / "openapi.json"
 
@@ -74,6 +75,12 @@ def test_blocks_are_a_union_on_type(schema: dict[str, Any]) -> None:
     assert [member["$ref"] for member in union["oneOf"]] == list(union["discriminator"]["mapping"].values())
 
 
+def test_questions_are_a_union_on_type(schema: dict[str, Any]) -> None:
+    union = schema["components"]["schemas"]["PaperQuestion"]
+    assert tuple(union["discriminator"]["mapping"]) == QUESTION_TYPES
+    assert union["discriminator"]["mapping"]["matching"] == "#/components/schemas/MatchingQuestion"
+
+
 def test_every_block_has_its_type_as_a_constant() -> None:
     components = document_components()
     for block in get_args(documents.Block):
@@ -90,7 +97,7 @@ def test_what_is_added_on_delivery_is_optional() -> None:
 
 def test_no_component_knows_a_key(schema: dict[str, Any]) -> None:
     """Only the result of a submitted attempt has names for what is right."""
-    telling = {"is_correct", "correct_choices", "accepted", "explanation", "feedback"}
+    telling = {"is_correct", "correct_choices", "accepted", "explanation", "feedback", "right_pairs", "right_order"}
     tellers = [
         name
         for name, component in schema["components"]["schemas"].items()

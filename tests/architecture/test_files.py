@@ -30,6 +30,7 @@ TESTED_THROUGH = {
     "certificates.receivers": "certificates/test_services.py",
     "certificates.tasks": "certificates/test_services.py",
     "certificates.templatetags.certificate_tags": "certificates/test_views.py",
+    "cms.benchmarks.attempts": "its output is read by people: make bench",
     "cms.benchmarks.course": "its output is read by people: make bench",
     "cms.benchmarks.figures": "its output is read by people: make bench",
     "cms.benchmarks.load": "its output is read by people: make bench",
@@ -41,6 +42,7 @@ TESTED_THROUGH = {
     "cms.styleguide.content": "cms/test_styleguide.py",
     "cms.styleguide.moments": "cms/test_styleguide.py",
     "cms.styleguide.people": "cms/test_styleguide.py",
+    "cms.styleguide.questions": "cms/test_styleguide.py",
     "cms.wagtail_hooks": "cms/dashboards/test_panels.py",
     "courses.blocks.media": "courses/blocks/test_lesson.py",
     "courses.blocks.text": "courses/blocks/test_lesson.py",
@@ -55,6 +57,13 @@ TESTED_THROUGH = {
     "courses.models.taxonomy": "courses/test_catalogue.py",
     "courses.panels": "courses/test_publishing.py",
     "courses.wagtail_hooks": "courses/test_publishing.py",
+    "learners.exams.closing": "learners/exams/test_sitting.py",
+    "learners.exams.extending": "learners/exams/test_sitting.py",
+    "learners.exams.locking": "learners/exams/test_services.py",
+    "learners.exams.opening": "learners/exams/test_sitting.py",
+    "learners.exams.receivers": "learners/exams/test_sitting.py",
+    "learners.exams.saving": "learners/exams/test_sitting.py",
+    "learners.exams.settling": "learners/exams/test_sitting.py",
 }
 
 

@@ -4,7 +4,16 @@ from django.apps import apps
 from wagtail.models import Page
 from wagtail.models.reference_index import ReferenceIndex
 
-EDITORIAL = {"CourseDocument", "CourseImage", "CourseMedia", "CourseRendition", "CourseTag", "Instructor", "HomePage"}
+EDITORIAL = {
+    "BankQuestion",
+    "CourseDocument",
+    "CourseImage",
+    "CourseMedia",
+    "CourseRendition",
+    "CourseTag",
+    "Instructor",
+    "HomePage",
+}
 OURS = {"courses", "learners", "accounts", "certificates", "cms"}
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from wagtail.models import WorkflowState
 
 from certificates.models import Certificate
+from cms.demo.study import all_questions
 from cms.demonstration import ACCOUNTS, COURSES, PASSWORD
 from courses.editions.models import CourseState
 from courses.editions.queries import get_lesson_document, get_outline
@@ -14,13 +15,14 @@ from courses.models import CourseMedia, LessonPage
 from courses.packs.plan import plan_pack
 from courses.packs.reader import read_pack
 from courses.publishing import find_publish_problems
+from courses.quizzes.definition import QUESTION_TYPES
 from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 
 ALL_TYPES = {
     *("text", "markdown", "image", "video", "audio", "quiz", "file", "embed", "code", "table", "callout"),
 }
-ALL_QUESTIONS = {"single", "multiple", "true_false", "short_text", "numeric"}
+ALL_QUESTIONS = {*QUESTION_TYPES, "pool", "bank"}
 
 
 @pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.email)
@@ -61,15 +63,15 @@ def test_demo_course_uses_every_block_type_and_question_type():
     }
     assert {block.is_required for block in blocks} == {True, False}
     assert {block.fields["is_decorative"] for block in blocks if block.type == "image"} == {True, False}
-    assert (len(pack.modules), len(list(pack.lessons))) == (4, 12)
+    assert (len(pack.modules), len(list(pack.lessons))) == (4, 13)
 
 
 @pytest.mark.parametrize("folder", sorted(COURSES.iterdir()), ids=lambda folder: folder.name)
 def test_demo_packs_are_complete_and_explain_every_answer(folder: Path):
     pack = read_pack(folder)
-    questions = [
-        question for lesson in pack.lessons for block in lesson.blocks for question in block.fields.get("questions", [])
-    ]
+    quizzes = [block for lesson in pack.lessons for block in lesson.blocks if block.type == "quiz"]
+    # An essay's comment comes from whoever marks it.
+    questions = [question for quiz in quizzes for question in all_questions(quiz) if question["type"] != "essay"]
     assert pack.missing_media == ()
     assert pack.extra == {}
     assert [block.extra for lesson in pack.lessons for block in lesson.blocks if block.extra] == []

@@ -41,6 +41,16 @@ def test_reviewers_publish_lock_and_reorder(lesson: LessonPage) -> None:
     assert lesson.get_parent().permissions_for_user(user).can_reorder_children()
 
 
+@pytest.mark.parametrize(("group", "may_publish"), [(EDITORS, False), (REVIEWERS, True)])
+def test_roles_write_for_the_question_bank_and_reviewers_publish(
+    lesson: LessonPage, group: str, may_publish: bool
+) -> None:
+    user = make_member(group)
+    allowed = [user.has_perm(f"courses.{action}_bankquestion") for action in ("add", "change", "delete", "publish")]
+    assert allowed == [True, True, False, may_publish]
+    assert user.has_perm("courses.add_questioncategory") is True
+
+
 @pytest.mark.parametrize("group", [EDITORS, REVIEWERS])
 def test_roles_enter_the_admin_and_handle_files_and_snippets(lesson: LessonPage, group: str) -> None:
     user = make_member(group)

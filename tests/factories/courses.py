@@ -7,7 +7,17 @@ from django.utils import timezone
 
 from courses.editions.canonical import sha256_hex, to_canonical_json
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
-from courses.quizzes.definition import Choice, Question, Quiz, quiz_to_json, true_false_choices
+from courses.quizzes.definition import (
+    Blank,
+    Choice,
+    Criterion,
+    Item,
+    Pair,
+    Question,
+    Quiz,
+    true_false_choices,
+)
+from courses.quizzes.stored import quiz_to_json
 
 SECRET = "zebra-quartz"
 
@@ -49,7 +59,7 @@ def single_question(**settings: Any) -> Question:
 
 
 def every_question() -> tuple[Question, ...]:
-    """One question of each type, with ids q1 to q5; right: right · a and b · true · Paris · 1.5."""
+    """One question of each type that has no parts, with ids q1 to q5; right: right · a and b · true · Paris · 1.5."""
     several = (Choice("a", "A", True), Choice("b", "B", True), Choice("c", "C", False), Choice("d", "D", False))
     return (
         single_question(id="q1"),
@@ -59,6 +69,32 @@ def every_question() -> tuple[Question, ...]:
         Question("q5", "numeric", "How much?", 1, number=1.5, tolerance=0.1, unit="kg"),
     )
 
+
+MATCHING = Question(
+    "q6", "matching", "Which capital?", 2, pairs=(Pair("fr", "France", "Paris"), Pair("it", "Italy", "Rome")),
+    distractors=("Oslo",),
+)  # fmt: skip
+ORDERING = Question("q7", "ordering", "In which order?", 2, items=tuple(Item(key, f"Step {key}") for key in "abc"))
+BLANKS = Question(
+    "q8", "blanks", "Fill in.", 2, texts=("Water boils at ", " degrees ", "."),
+    blanks=(Blank("1", ("100", "one hundred")), Blank("2", ("Celsius",))),
+)  # fmt: skip
+ESSAY = Question(
+    "q9", "essay", "Why?", 3, rubric=(Criterion("facts", "Facts", 2), Criterion("style", "Style", 1)),
+    guidance="Because of this.", max_words=200,
+)  # fmt: skip
+
+
+def part_questions() -> tuple[Question, ...]:
+    """Matching, ordering, blanks and an essay, with ids q6 to q9."""
+    return (MATCHING, ORDERING, BLANKS, ESSAY)
+
+
+RIGHT_PART_ANSWERS = [
+    {"question": "q6", "pairs": MATCHING.right_pairs},
+    {"question": "q7", "order": ["a", "b", "c"]},
+    {"question": "q8", "blanks": {"1": "100", "2": "celsius"}},
+]
 
 RIGHT_ANSWERS = [
     {"question": "q1", "choices": ["right"]},
@@ -84,12 +120,16 @@ def quiz_block(
         "title": quiz.title,
         "introduction": quiz.introduction,
         "time_limit": time_limit,
-        "question_count": len(quiz.questions),
+        "question_count": quiz.question_count,
         "points": quiz.points,
         "pass_percent": quiz.pass_percent,
         "attempts_allowed": quiz.attempts_allowed,
         "shuffle_questions": quiz.shuffle_questions,
         "shuffle_choices": quiz.shuffle_choices,
+        "cooldown_minutes": quiz.cooldown_minutes,
+        "score_policy": quiz.score_policy,
+        "review_policy": quiz.review_policy,
+        "needs_marking": quiz.needs_marking,
         "_quiz": quiz,
     }
 

@@ -1,6 +1,7 @@
 """People and their records: ``EnrolmentFactory(completed=True)``, ``GrantFactory(expired=True)`` and others."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -8,7 +9,9 @@ from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
 from courses.editions.queries import get_outline
+from learners.accommodations.models import Accommodation
 from learners.accounts.models import User
+from learners.companies.models import Company, DeadlineRule, Membership, Role
 from learners.enrolments.models import Enrolment, Grant
 from learners.enums import GrantSource, ProgressState
 from learners.exams.models import Attempt
@@ -27,6 +30,39 @@ class UserFactory(factory.django.DjangoModelFactory):
     email = factory.Sequence(lambda number: f"learner{number}@example.com")
     name = factory.Sequence(lambda number: f"Learner {number}")
     password = factory.django.Password(PASSWORD)
+
+
+class CompanyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Company
+
+    name = factory.Sequence(lambda number: f"Company {number}")
+    slug = factory.Sequence(lambda number: f"company-{number}")
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    """A member of a company of their own unless ``company`` is given."""
+
+    class Meta:
+        model = Membership
+
+    class Params:
+        owner = factory.Trait(role=Role.OWNER)
+        manager = factory.Trait(role=Role.MANAGER)
+
+    company = factory.SubFactory(CompanyFactory)
+    user = factory.SubFactory(UserFactory)
+
+
+class DeadlineRuleFactory(factory.django.DjangoModelFactory):
+    """Ten days for every course unless said otherwise."""
+
+    class Meta:
+        model = DeadlineRule
+
+    company = factory.SubFactory(CompanyFactory)
+    days = factory.LazyAttribute(lambda rule: None if rule.due_on else 10)
+    due_on = None
 
 
 def make_editor(**fields: Any) -> User:
@@ -83,6 +119,20 @@ class GrantFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     source = GrantSource.PURCHASE
     starts_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+
+
+class AccommodationFactory(factory.django.DjangoModelFactory):
+    """Half as much time again, granted by nobody unless said otherwise."""
+
+    class Meta:
+        model = Accommodation
+
+    class Params:
+        ended = factory.Trait(ended_at=factory.LazyFunction(timezone.now))
+
+    user = factory.SubFactory(UserFactory)
+    time_factor = Decimal("1.5")
+    granted_at = factory.LazyFunction(timezone.now)
 
 
 class AttemptFactory(factory.django.DjangoModelFactory):

@@ -4,7 +4,7 @@ import json
 import uuid
 from typing import Any
 
-from courses.models import CataloguePage, CoursePage, LessonPage, ModulePage
+from courses.models import BankQuestion, CataloguePage, CoursePage, LessonPage, ModulePage, QuestionCategory
 
 PLANTED_SECRET = "zebra-quartz"
 
@@ -71,3 +71,34 @@ def make_course(
         for number in range(lessons):
             make_lesson(module, f"Lesson {m + 1}.{number + 1}")
     return course
+
+
+def make_choice_question(prompt: str = "Which one is right?", points: int = 1) -> dict[str, Any]:
+    """A question with a right and a wrong choice, which hold ``PLANTED_SECRET``."""
+    choices = [
+        make_item("choice", {"text": text, "is_correct": text == "This", "feedback": PLANTED_SECRET})
+        for text in ("This", "That")
+    ]
+    value = {"prompt": prompt, "points": points, "choices": choices, "explanation": PLANTED_SECRET}
+    return make_item("single", value)
+
+
+def make_bank(name: str = "Safety", questions: int = 0) -> QuestionCategory:
+    """A category with so many live questions "<name> 1?", "<name> 2?" ..."""
+    category = QuestionCategory.objects.create(name=name, slug=name.lower())
+    for number in range(1, questions + 1):
+        make_bank_question(category, f"{name} {number}?")
+    return category
+
+
+def make_bank_question(category: QuestionCategory, prompt: str = "So?", **fields: Any) -> BankQuestion:
+    return BankQuestion.objects.create(
+        category=category, title=prompt, question=json.dumps([make_choice_question(prompt)]), **fields
+    )
+
+
+def make_bank_quiz(category: QuestionCategory, count: int = 1, questions: Any = ()) -> dict[str, Any]:
+    """A quiz that draws ``count`` questions of the category, besides fixed ``questions``."""
+    quiz = make_quiz()
+    quiz["value"]["questions"] = [*questions, make_item("bank", {"category": category.pk, "count": count})]
+    return quiz

@@ -14,6 +14,7 @@ from courses.editions.models import CourseState
 from courses.editions.queries import get_outline, get_state
 from courses.editions.services import compile_course
 from courses.models import CataloguePage
+from courses.quizzes.definition import Question
 from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
@@ -22,6 +23,7 @@ from learners.exams.services import open_attempt, save_answers, submit_attempt
 from tests.factories.learners import UserFactory
 from tests.factories.pages import make_block, make_course, make_item, make_lesson, make_module, make_text
 
+GUIDANCE = "planted-guidance"
 RIGHT, WRONG, EXPLANATION, ACCEPTED, NUMBER = (
     "planted-right",
     "planted-wrong",
@@ -30,7 +32,8 @@ RIGHT, WRONG, EXPLANATION, ACCEPTED, NUMBER = (
     "73195.25",
 )
 TELLING = re.compile(
-    rf"{RIGHT}|{WRONG}|{EXPLANATION}|{ACCEPTED}|{re.escape(NUMBER)}|is_correct|correct_choices|data-correct|tolerance"
+    rf"{RIGHT}|{WRONG}|{EXPLANATION}|{ACCEPTED}|{re.escape(NUMBER)}|{GUIDANCE}|is_correct|correct_choices|data-correct"
+    r"|tolerance|right_(?:pairs|order|blanks|parts)"
 )
 # Handing in is what the crawl must not do; logging out would end it; these sites are other tests' business.
 KEEP_OFF = re.compile(r"/submit/$|/logout/|^/admin/|^/static/|^/api/|^/accounts/(password|2fa|email)")
@@ -50,6 +53,13 @@ def planted_quiz() -> dict[str, Any]:
         "true_false": truth,
         "short_text": {"answers": [make_item("answer", ACCEPTED)], "is_case_sensitive": False},
         "numeric": {"number": float(NUMBER), "tolerance": 0.5, "unit": "kg"},
+        "matching": {"pairs": [make_item("pair", {"left": f"L{n}", "right": f"R{n}"}) for n in range(3)]},
+        "ordering": {"items": [make_item("item", f"Step {n}") for n in range(3)]},
+        "blanks": {"text": f"Before [[{ACCEPTED}]] after."},
+        "essay": {
+            "rubric": [make_item("criterion", {"title": GUIDANCE, "points": 1, "description": GUIDANCE})],
+            "guidance": GUIDANCE,
+        },
     }
     questions = [
         make_item(kind, {"prompt": f"A question, {kind}?", "points": 1, "explanation": EXPLANATION} | part)
@@ -175,11 +185,34 @@ def test_what_the_crawl_looks_for_is_on_the_result(
     questions = quiz["value"]["questions"]
     right = [question["value"]["choices"][0]["id"] for question in questions[:2]]
     given = [{"choices": [right[0]]}, {"choices": [right[1]]}, {"choices": ["true"]}, {"text": ACCEPTED}]
+    given += [{"number": NUMBER}, *right_parts(questions)]
     answers = [{"question": question["id"]} | answer for question, answer in zip(questions, given, strict=False)]
     submit_attempt(user=user, attempt_id=attempt.pk, answers=answers)
     _reached, leaks = crawl(client, [f"/courses/{courses[0].slug}/module-1/testing/"])
     assert {RIGHT, EXPLANATION, ACCEPTED, NUMBER} - {secret for _url, secret in leaks} == set()
     assert {url for url, _secret in leaks} == {f"/learn/attempts/{attempt.pk}/"}
+
+
+def right_parts(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The right answers to matching, ordering and blanks, as only somebody with the key can give them."""
+    matching, ordering = questions[5], questions[6]
+    asked = Question(matching["id"], "matching", "")
+    return [
+        {"pairs": {pair["id"]: asked.right_id(pair["value"]["right"]) for pair in matching["value"]["pairs"]}},
+        {"order": [item["id"] for item in ordering["value"]["items"]]},
+        {"blanks": {"1": ACCEPTED}},
+    ]
+
+
+def test_paper_gives_away_neither_pairs_nor_order_by_its_ids(
+    courses: list[CourseState], quiz: dict[str, Any], client: Client
+) -> None:
+    user = UserFactory()
+    enrolment, _is_new = enrol(user=user, state=courses[0])
+    paper = sit(user, enrolment, quiz).paper["questions"]
+    matching, ordering = paper[5], paper[6]
+    assert {left["id"] for left in matching["lefts"]} & {right["id"] for right in matching["rights"]} == set()
+    assert [item["text"] for item in ordering["items"]] != ["Step 0", "Step 1", "Step 2"]
 
 
 def sit(user: User, enrolment: Enrolment, quiz: dict[str, Any]) -> Attempt:

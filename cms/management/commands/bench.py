@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from itertools import chain
 from typing import Any
 
 from django.core.management import CommandError, call_command
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         if os.environ.get("DJANGO_SETTINGS_MODULE") != SETTINGS:
             self._run_apart()
             return
+        from cms.benchmarks.attempts import measure_attempts
         from cms.benchmarks.course import build_course
         from cms.benchmarks.figures import Scene, measure_all
         from courses.editions.services import compile_course
@@ -43,7 +45,8 @@ class Command(BaseCommand):
         learner = User.objects.create_user("bench@example.com", "bench", name="Bench")
         with _Server() as port:
             self.stdout.write(f"# {connection.vendor}, gunicorn gthread, {os.cpu_count()} cores")
-            for figure in measure_all(Scene(port, small, big, learner)):
+            scene = Scene(port, small, big, learner)
+            for figure in chain(measure_all(scene), measure_attempts(scene)):
                 self.stdout.write(figure.line())
                 self.stdout.flush()
 

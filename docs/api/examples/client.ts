@@ -35,6 +35,53 @@ interface Lesson {
   blocks: (KnownBlock | (BlockBase & { type: string }))[];
 }
 
+interface Part {
+  id: string;
+  text: string;
+}
+
+interface QuestionBase {
+  id: string;
+  prompt: string;
+  points: number;
+  unit: string;
+  choices: Part[];
+}
+
+export type Question =
+  | (QuestionBase & { type: "single" | "multiple" | "true_false" })
+  | (QuestionBase & { type: "short_text" | "numeric" })
+  | (QuestionBase & { type: "matching"; lefts: Part[]; rights: Part[] })
+  | (QuestionBase & { type: "ordering"; items: Part[] })
+  | (QuestionBase & { type: "blanks"; parts: ({ text: string } | { blank: string })[] })
+  | (QuestionBase & { type: "essay"; min_words: number | null; max_words: number | null });
+
+/** One of the keys after `question`, as the type of the question asks for. */
+export interface Answer {
+  question: string;
+  choices?: string[];
+  text?: string;
+  number?: string | number;
+  pairs?: Record<string, string>;
+  order?: string[];
+  blanks?: Record<string, string>;
+  seq?: number;
+}
+
+interface Attempt {
+  id: string;
+  state: "open" | "submitted" | "expired";
+  deadline_at: string | null;
+  server_time: string;
+  time_limit: number | null;
+  base_time_limit: number | null;
+  questions: Question[];
+  late: string[];
+  is_graded: boolean;
+  score: number | null;
+  passed: boolean | null;
+}
+
 interface Page<T> {
   count: number;
   next: string | null;
@@ -100,6 +147,18 @@ export class Coursewright {
     return this.call("POST", `enrolments/${enrolment}/progress/`, { events });
   }
 
+  openAttempt(enrolment: number, block: string): Promise<Attempt> {
+    return this.call("POST", "attempts/", { enrolment, block });
+  }
+
+  saveAnswers(attempt: string, answers: Answer[]): Promise<{ saved: string[] }> {
+    return this.call("PATCH", `attempts/${attempt}/answers/`, { answers });
+  }
+
+  submitAttempt(attempt: string, answers: Answer[] = []): Promise<Attempt> {
+    return this.call("POST", `attempts/${attempt}/submit/`, { answers });
+  }
+
   private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = {};
     if (this.token) headers["X-Session-Token"] = this.token;
@@ -133,5 +192,26 @@ export function describe(block: Lesson["blocks"][number]): string {
       return `${block.title}: ${block.question_count} questions, ${block.pass_percent} % to pass`;
     default:
       return block satisfies never;
+  }
+}
+
+/** How many fields a question has to fill in: one branch a type here, too. */
+export function countFields(question: Question): number {
+  switch (question.type) {
+    case "single":
+    case "multiple":
+    case "true_false":
+    case "short_text":
+    case "numeric":
+    case "essay":
+      return 1;
+    case "matching":
+      return question.lefts.length;
+    case "ordering":
+      return question.items.length;
+    case "blanks":
+      return question.parts.filter((part) => "blank" in part).length;
+    default:
+      return question satisfies never;
   }
 }

@@ -8,11 +8,15 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from api.fields import MomentField
+from api.refusals import as_api_exception
 from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
 from learners.exams.models import Attempt
-from tests.api.editions import SECRETS, Published, make_id
+from learners.exams.services import AttemptRefusedError
+from tests.api.editions import SECRETS, STEPS, Published, make_id, make_quiz
+from tests.factories.learners import AccommodationFactory
 
 Answers = list[dict[str, Any]]
 
@@ -35,6 +39,9 @@ def right_answers(course: Published) -> Answers:
         {"question": make_id(block, "true_false"), "choices": ["true"]},
         {"question": make_id(block, "short_text"), "text": "secret-accepted"},
         {"question": make_id(block, "numeric"), "number": "424242"},
+        {"question": make_id(block, "matching"), "pairs": make_quiz(block).questions[5].right_pairs},
+        {"question": make_id(block, "ordering"), "order": [make_id(block, name) for name in STEPS]},
+        {"question": make_id(block, "blanks"), "blanks": {"1": "secret-accepted"}},
     ]
 
 
@@ -52,9 +59,9 @@ def test_an_open_attempt_has_its_questions_and_no_key(
     answer = response.json()
     block = course.block_id("quiz")
     assert sorted(answer) == [
-        "answers", "block", "deadline_at", "enrolment", "id", "is_key_shown", "lesson", "number", "opened_at", "passed",
-        "questions",
-        "results", "score", "server_time", "state", "submitted_at",
+        "accommodation", "answers", "base_time_limit", "block", "deadline_at", "enrolment", "id", "is_graded",
+        "is_key_shown", "late", "lesson", "number", "opened_at", "passed", "questions", "results", "score",
+        "server_time", "state", "submitted_at", "time_limit",
     ]  # fmt: skip
     assert (answer["block"], answer["lesson"], answer["number"]) == (block, course.lesson_ids[0], 1)
     assert (answer["state"], answer["score"], answer["passed"], answer["results"]) == ("open", None, None, [])
@@ -74,14 +81,16 @@ def test_an_open_attempt_has_its_questions_and_no_key(
 
 def test_answers_are_saved_and_come_back(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
     path = f"/api/v1/attempts/{open_attempt(as_learner, enrolment, course).json()['id']}/"
-    single, _multiple, _true_false, text, number = right_answers(course)
-    saved = as_learner.patch(f"{path}answers/", {"answers": [single | {"seq": 2}, text, number]}, format="json")
-    assert saved.json()["saved"] == [single["question"], text["question"], number["question"]]
+    single, _multiple, _true_false, text, number, *parts = right_answers(course)
+    saved = as_learner.patch(f"{path}answers/", {"answers": [single | {"seq": 2}, text, number, *parts]}, format="json")
+    assert saved.json()["saved"] == [answer["question"] for answer in (single, text, number, *parts)]
     answers = {answer["question"]: answer for answer in as_learner.get(path).json()["answers"]}
     assert answers[single["question"]]["choices"] == single["choices"]
     assert answers[single["question"]]["seq"] == 2
     assert answers[text["question"]]["text"] == "secret-accepted"
     assert answers[number["question"]]["number"] == "424242"
+    kept = [{key: answers[part["question"]][key] for key in part} for part in parts]
+    assert kept == parts
 
 
 def test_a_late_answer_is_left_out(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
@@ -107,7 +116,14 @@ def test_submitting_grades_once(as_learner: APIClient, enrolment: Enrolment, cou
         "feedback": dict.fromkeys(right_answers(course)[1]["choices"], "SECRET-FEEDBACK"),
         "correct_choices": right_answers(course)[1]["choices"],
         "accepted": [],
+        "right_parts": [],
+        "right_pairs": {},
+        "right_order": [],
+        "right_blanks": {},
         "explanation": "SECRET-EXPLANATION",
+        "is_pending": False,
+        "comment": "",
+        "criteria": [],
     }
 
 
@@ -133,7 +149,10 @@ def test_saving_after_the_deadline_is_a_conflict(
     Attempt.objects.update(deadline_at=timezone.now() - timedelta(minutes=1))
     response = as_learner.patch(f"{path}answers/", {"answers": right_answers(course)}, format="json")
     assert (response.status_code, response.json()["code"]) == (409, "time_is_up")
-    assert as_learner.get(path).json()["state"] == "expired"
+    late = [answer["question"] for answer in right_answers(course)]
+    assert response.json()["late"] == late
+    attempt = as_learner.get(path).json()
+    assert (attempt["state"], attempt["score"], attempt["late"]) == ("expired", 0.0, late)
 
 
 def test_attempts_run_out(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
@@ -210,3 +229,46 @@ def test_reading_an_attempt_needs_three_queries(
     path = f"/api/v1/attempts/{open_attempt(as_learner, enrolment, course).json()['id']}/"
     with django_assert_num_queries(3):
         as_learner.get(path)
+
+
+def test_an_attempt_says_how_long_everybody_and_this_learner_has(
+    as_learner: APIClient, enrolment: Enrolment, course: Published
+) -> None:
+    AccommodationFactory(user=enrolment.user, extra_attempts=1, note="Private")
+    response = open_attempt(as_learner, enrolment, course)
+    answer = response.json()
+    assert (answer["base_time_limit"], answer["time_limit"]) == (600, 900)
+    assert answer["accommodation"] == {"time_factor": 1.5, "extra_attempts": 1, "is_untimed": False}
+    assert (answer["is_graded"], answer["late"]) == (False, [])
+    assert "Private" not in response.content.decode()
+
+
+def test_a_cool_down_says_when_it_is_over(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
+    opens_at = timezone.now() + timedelta(hours=1)
+    refusal = AttemptRefusedError("cooling_down", "Later.", available_at=opens_at)
+    error = as_api_exception(refusal)
+    assert error is not None
+    assert (error.status_code, error.get_codes()) == (409, "cooling_down")
+    assert error.members == {"available_at": MomentField().to_representation(opens_at)}
+
+
+def test_attempts_are_listed_without_their_papers(
+    as_learner: APIClient, as_charlie: APIClient, enrolment: Enrolment, course: Published,
+    django_assert_num_queries: Any,
+) -> None:  # fmt: skip
+    numbers = []
+    for _number in range(2):
+        attempt = open_attempt(as_learner, enrolment, course).json()
+        as_learner.post(f"/api/v1/attempts/{attempt['id']}/submit/")
+        numbers.insert(0, attempt["number"])
+        with django_assert_num_queries(4):
+            listed = as_learner.get("/api/v1/attempts/", {"enrolment": enrolment.pk}).json()
+        assert [each["number"] for each in listed["results"]] == numbers
+    assert (listed["count"], "questions" in listed["results"][0], "answers" in listed["results"][0]) == (
+        2,
+        False,
+        False,
+    )
+    assert as_learner.get("/api/v1/attempts/?enrolment=999999").json()["count"] == 0
+    assert as_learner.get("/api/v1/attempts/?enrolment=x").status_code == 400
+    assert as_charlie.get("/api/v1/attempts/").json()["results"] == []

@@ -21,7 +21,7 @@ def test_lesson_has_every_block_with_its_addresses(as_learner: APIClient, learne
     ]  # fmt: skip
     assert blocks["video"]["file"]["url"].startswith("http://testserver/files/")
     assert blocks["video"]["poster"]["src"].startswith("http://testserver/images/")
-    assert blocks["quiz"]["question_count"] == 5
+    assert blocks["quiz"]["question_count"] == 8
     assert response["Cache-Control"] == "private, no-store"
     assert "ETag" not in response
 

@@ -208,6 +208,10 @@ def test_quiz_document_holds_no_answers() -> None:
         "attempts_allowed": None,
         "shuffle_questions": False,
         "shuffle_choices": False,
+        "cooldown_minutes": None,
+        "score_policy": "best",
+        "review_policy": "when_useless",
+        "needs_marking": False,
     }
     assert PLANTED_SECRET not in json.dumps(document)
 
@@ -239,7 +243,7 @@ def test_quizzes_are_the_pure_definitions_by_block_id() -> None:
     quiz = make_quiz()
     question = quiz["value"]["questions"][0]
     right, wrong = (choice["id"] for choice in question["value"]["choices"])
-    assert BODY.quizzes([quiz, make_block("markdown", {"source": ""})]) == {
+    assert BODY.quizzes([quiz, make_block("markdown", {"source": ""})], REFS) == {
         quiz["id"]: Quiz(
             id=quiz["id"],
             title="Check yourself",
@@ -277,7 +281,7 @@ def test_every_block_type_survives_the_editor_unchanged(db: None) -> None:
     value = BODY.to_python(raw)
     cleaned = BODY.clean(value)
     assert BODY.to_documents(list(cleaned.get_prep_value()), REFS) == BODY.to_documents(raw, REFS)
-    assert BODY.quizzes(list(cleaned.get_prep_value())) == BODY.quizzes(raw)
+    assert BODY.quizzes(list(cleaned.get_prep_value()), REFS) == BODY.quizzes(raw, REFS)
 
 
 def test_to_documents_makes_no_query(db: None) -> None:

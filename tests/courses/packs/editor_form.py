@@ -15,8 +15,12 @@ from courses.models import LessonPage
 def save_in_editor(page: LessonPage, user: Any) -> list[dict[str, Any]]:
     """The raw body after a save; fails if the form refuses it."""
     form_class = LessonPage.get_edit_handler().get_form_class()
+<<<<<<< HEAD
     data = MultiValueDict({key: [value] for key, value in _flatten(page.body.stream_block, page.body, "body")})
     data["requires-count"] = "0"
+=======
+    data = MultiValueDict({key: [value] for key, value in flatten_block(page.body.stream_block, page.body, "body")})
+>>>>>>> main
     for name in ("title", "slug", "summary", "minutes", "seo_title", "search_description"):
         data[name] = getattr(page, name) or ""
     for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS"):
@@ -26,19 +30,19 @@ def save_in_editor(page: LessonPage, user: Any) -> list[dict[str, Any]]:
     return list(form.save(commit=False).body.get_prep_value())
 
 
-def _flatten(block: Any, value: Any, prefix: str) -> list[tuple[str, str]]:
+def flatten_block(block: Any, value: Any, prefix: str) -> list[tuple[str, str]]:
     if isinstance(block, StreamBlock):
         pairs = [(f"{prefix}-count", str(len(value)))]
         for position, child in enumerate(value):
             item = f"{prefix}-{position}"
             pairs += [(f"{item}-deleted", ""), (f"{item}-order", str(position)), (f"{item}-type", child.block_type)]
-            pairs += [(f"{item}-id", child.id), *_flatten(child.block, child.value, f"{item}-value")]
+            pairs += [(f"{item}-id", child.id), *flatten_block(child.block, child.value, f"{item}-value")]
         return pairs
     if isinstance(block, StructBlock):
         return [
             pair
             for name, child in block.child_blocks.items()
-            for pair in _flatten(child, value.get(name), f"{prefix}-{name}")
+            for pair in flatten_block(child, value.get(name), f"{prefix}-{name}")
         ]
     return _flatten_field(block, value, prefix)
 

@@ -7,6 +7,7 @@ import pytest
 
 from courses.blocks.ids import has_all_ids
 from courses.blocks.lesson import LessonBody
+from courses.blocks.refs import Refs
 from courses.packs.bodies import build_body, normalise_raw
 from courses.packs.definition import PackLesson
 from courses.packs.question_fields import derive_id
@@ -82,7 +83,7 @@ def test_table_says_which_cells_are_headers(alpha: PackLesson) -> None:
 
 def test_quiz_becomes_the_definition_that_was_meant(alpha: PackLesson) -> None:
     body = build_body(alpha, lambda path, kind: None)
-    quiz = LessonBody().quizzes(body)[uid("quiz")]
+    quiz = LessonBody().quizzes(body, Refs())[uid("quiz")]
     assert (quiz.title, quiz.pass_percent, quiz.attempts_allowed, quiz.time_limit) == ("All questions", 60, 3, 10)
     assert [(q.id, q.type, q.points) for q in quiz.questions] == [
         (uid("single"), "single", 2),

@@ -67,7 +67,7 @@ def test_numeric_reads_number_tolerance_and_unit() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("type: essay", "f:3: `type` must be one of"),
+        ("type: riddle", "f:3: `type` must be one of"),
         ("type: numeric\ntolerance: -1", "f:4: `tolerance` must be 0 or more"),
         ("type: single\npoints: 0", "f:4: `points` must be a whole number from 1"),
         ("type: single\nchoices: A", "f:4: `choices` must be a list"),

@@ -1,8 +1,22 @@
 """Hypothesis strategies that build quizzes of every type and answers of every sort, sensible or not."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
-from courses.quizzes.definition import Choice, Question, Quiz, true_false_choices
+from courses.quizzes.definition import (
+    REVIEW_POLICIES,
+    SCORE_POLICIES,
+    Blank,
+    Choice,
+    Criterion,
+    Item,
+    Pair,
+    Pool,
+    Question,
+    Quiz,
+    true_false_choices,
+)
 
 texts = st.text(max_size=12)
 ids = st.uuids().map(str)
@@ -31,10 +45,57 @@ def questions() -> st.SearchStrategy[Question]:
             tolerance=numbers.map(abs),
             unit=st.sampled_from(["", "kg"]),
         ),
+        _question(type=st.just("matching"), pairs=_parts(Pair, left=texts, right=texts), distractors=_several(texts)),
+        _question(type=st.just("ordering"), items=_parts(Item, text=texts)),
+        _blanks(),
+        _question(
+            type=st.just("essay"),
+            rubric=_parts(Criterion, title=texts, points=st.integers(1, 5), description=texts),
+            guidance=texts,
+            min_words=st.none() | st.integers(1, 50),
+        ),
     )
 
 
+def _several(part: st.SearchStrategy) -> st.SearchStrategy[tuple]:
+    return st.lists(part, max_size=4).map(tuple)
+
+
+def _parts(kind: type, **fields: st.SearchStrategy) -> st.SearchStrategy[tuple]:
+    return st.lists(st.builds(kind, id=ids, **fields), max_size=5, unique_by=lambda item: item.id).map(tuple)
+
+
+@st.composite
+def _blanks(draw: st.DrawFn) -> Question:
+    blanks = tuple(Blank(str(place), accepted) for place, accepted in enumerate(draw(_several(_several(texts))), 1))
+    around = draw(st.lists(texts, min_size=len(blanks) + 1, max_size=len(blanks) + 1))
+    return draw(
+        _question(
+            type=st.just("blanks"),
+            texts=st.just(tuple(around)),
+            blanks=st.just(blanks),
+            is_case_sensitive=st.booleans(),
+            keeps_spaces=st.booleans(),
+        )
+    )
+
+
+@st.composite
+def pooled_quizzes(draw: st.DrawFn) -> Quiz:
+    """Quizzes some of whose questions stand in pools, which may ask for more than they have."""
+    quiz = draw(quizzes())
+    keys = [question.id for question in quiz.questions]
+    pools = [
+        Pool(
+            pool_id, draw(texts), draw(st.integers(0, 4)), tuple(draw(st.permutations(keys))[: draw(st.integers(0, 3))])
+        )
+        for pool_id in draw(st.lists(ids, max_size=2, unique=True))
+    ]
+    return replace(quiz, pools=tuple(pools))
+
+
 def quizzes() -> st.SearchStrategy[Quiz]:
+    """Quizzes of fixed questions, sensible or not."""
     return st.builds(
         Quiz,
         id=ids,
@@ -45,6 +106,9 @@ def quizzes() -> st.SearchStrategy[Quiz]:
         time_limit=st.none() | st.integers(1, 90),
         shuffle_questions=st.booleans(),
         shuffle_choices=st.booleans(),
+        cooldown_minutes=st.none() | st.integers(1, 90),
+        score_policy=st.sampled_from(SCORE_POLICIES),
+        review_policy=st.sampled_from(REVIEW_POLICIES),
         questions=st.lists(questions(), max_size=5, unique_by=lambda item: item.id).map(tuple),
     )
 
@@ -56,6 +120,33 @@ anything = st.recursive(
 )
 
 
+ANSWER_KEYS = ["choices", "text", "number", "pairs", "order", "blanks"]
+
+
+def _plausible_parts(draw: st.DrawFn, question: Question) -> list[dict]:
+    rights = [right.id for right in question.rights]
+    return [
+        {"pairs": {pair.id: draw(st.sampled_from(rights)) for pair in question.pairs}},
+        {"order": list(draw(st.permutations([item.id for item in question.items])))},
+        {"blanks": {blank.id: draw(st.sampled_from([*blank.accepted, "x"])) for blank in question.blanks}},
+    ]
+
+
+def perfect_answers(quiz: Quiz) -> dict:
+    """The answer that the key calls right to each question that has one; essays say something."""
+    first = lambda accepted: next((text for text in accepted if text.strip()), "")  # noqa: E731
+    by_type = {
+        "short_text": lambda question: {"text": first(question.accepted)},
+        "numeric": lambda question: {"number": question.number},
+        "matching": lambda question: {"pairs": question.right_pairs},
+        "ordering": lambda question: {"order": [item.id for item in question.items]},
+        "blanks": lambda question: {"blanks": {blank.id: first(blank.accepted) for blank in question.blanks}},
+        "essay": lambda question: {"text": "What I think."},
+    }
+    choices = lambda question: {"choices": list(question.right_ids)}  # noqa: E731
+    return {question.id: by_type.get(question.type, choices)(question) for question in quiz.questions}
+
+
 @st.composite
 def answers_to(draw: st.DrawFn, quiz: Quiz) -> dict:
     """For each question: nothing, a plausible answer, or rubbish under the right key or at all."""
@@ -64,6 +155,7 @@ def answers_to(draw: st.DrawFn, quiz: Quiz) -> dict:
         known = [choice.id for choice in question.choices]
         plausible = [{"choices": draw(st.lists(st.sampled_from(known), max_size=8)) if known else []}]
         plausible += [{"text": draw(texts)}, {"number": draw(numbers | texts)}]
-        rubbish = [{draw(st.sampled_from(["choices", "text", "number"])): draw(anything)}, draw(anything), None]
+        plausible += _plausible_parts(draw, question)
+        rubbish = [{draw(st.sampled_from(ANSWER_KEYS)): draw(anything)}, draw(anything), None]
         answers[question.id] = draw(st.sampled_from(plausible + rubbish))
     return answers

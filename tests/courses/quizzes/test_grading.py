@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.quizzes.definition import Choice, Question, Quiz, true_false_choices
-from courses.quizzes.grading import grade_quiz, read_number
-from courses.quizzes.paper import draw_paper
-from tests.courses.quizzes.strategies import answers_to, anything, quizzes
+from courses.quizzes.definition import Blank, Choice, Criterion, Item, Pair, Question, Quiz
+from courses.quizzes.grading import Mark, MarkedCriterion, grade_quiz
+from courses.quizzes.paper import draw_paper, draw_questions
+from courses.quizzes.problems import find_problems
+from courses.quizzes.stored import quiz_from_json, quiz_to_json
+from tests.courses.quizzes.strategies import answers_to, anything, perfect_answers, pooled_quizzes, quizzes
 
 ABCD = (
     Choice("a", "A", True, "Yes, A."),
@@ -76,90 +78,96 @@ def test_no_answers_score_zero(quiz: Quiz) -> None:
     assert grade_quiz(quiz, {}).points == 0
 
 
-@pytest.mark.parametrize(
-    ("chosen", "points"),
-    [
-        (["a", "b"], "4.00"),
-        (["a"], "2.00"),
-        (["a", "c"], "0.00"),
-        (["a", "b", "c"], "2.00"),
-        (["a", "b", "c", "d"], "0.00"),
-        (["c"], "0.00"),
-        ([], "0.00"),
-        (["a", "a", "b"], "4.00"),
-        (["a", "b", "of another question"], "0.00"),
-        ("ab", "0.00"),
-        ([["a"]], "0.00"),
-    ],
+MATCHING = Question(
+    "q",
+    "matching",
+    "?",
+    points=3,
+    pairs=(Pair("fr", "France", "Paris"), Pair("de", "Germany", "Berlin"), Pair("it", "Italy", "Rome")),
+    distractors=("Oslo",),
 )
-def test_multiple_takes_wrong_ticks_off(chosen: Any, points: str) -> None:
-    question = Question("q", "multiple", "?", points=4, choices=ABCD)
-    assert _points(question, {"choices": chosen}) == Decimal(points)
 
 
-@pytest.mark.parametrize(("chosen", "points"), [(["a"], 1), (["c"], 0), (["a", "c"], 0), ([], 0)])
-def test_single_wants_exactly_the_right_choice(chosen: list[str], points: int) -> None:
-    question = Question("q", "single", "?", choices=(ABCD[0], *ABCD[2:]))
-    assert _points(question, {"choices": chosen}) == points
+ESSAY = Question("q", "essay", "Why?", points=5)
+RUBRIC = replace(ESSAY, rubric=(Criterion("facts", "Facts", 3), Criterion("style", "Style", 2)))
+WRITTEN = {"q": {"text": "Because."}}
 
 
-@pytest.mark.parametrize(("chosen", "points"), [("true", 0), ("false", 1)])
-def test_true_false_compares_with_the_fixed_ids(chosen: str, points: int) -> None:
-    question = Question("q", "true_false", "?", choices=true_false_choices(False))
-    assert _points(question, {"choices": [chosen]}) == points
+def test_essay_waits_for_a_person_and_does_not_pass_before() -> None:
+    grade = grade_quiz(_quiz(ESSAY, pass_percent=0), WRITTEN)
+    assert (grade.is_pending, grade.passed, grade.points, grade.results[0].is_pending) == (True, False, 0, True)
+
+
+@pytest.mark.parametrize("answer", [None, {}, {"text": " \n"}, {"text": 5}, "Because."])
+def test_empty_essay_scores_zero_without_waiting(answer: Any) -> None:
+    grade = grade_quiz(_quiz(ESSAY), {"q": answer}, {"q": Mark(Decimal(5))})
+    assert (grade.is_pending, grade.points) == (False, 0)
 
 
 @pytest.mark.parametrize(
-    ("given_text", "points"),
-    [
-        ("  Caf\u00e9   au lait ", 1),
-        ("CAFE\u0301 AU LAIT", 1),
-        ("stra\u00dfe", 1),
-        ("STRASSE", 1),
-        ("cafe au lait", 0),
-        ("", 0),
-        (5, 0),
-    ],
+    ("given_points", "points"), [("3.5", "3.50"), ("9", "5.00"), ("-1", "0.00"), ("NaN", "0.00"), ("Infinity", "0.00")]
 )
-def test_short_text_ignores_case_space_and_unicode_form(given_text: Any, points: int) -> None:
-    question = Question("q", "short_text", "?", accepted=("caf\u00e9 au lait", "Stra\u00dfe", " "))
-    assert _points(question, {"text": given_text}) == points
+def test_mark_counts_within_the_points_of_the_essay(given_points: str, points: str) -> None:
+    grade = grade_quiz(_quiz(ESSAY), WRITTEN, {"q": Mark(Decimal(given_points), "Well.")})
+    assert (grade.is_pending, grade.points, grade.results[0].comment) == (False, Decimal(points), "Well.")
 
 
-@pytest.mark.parametrize(("given_text", "points"), [("MQTT", 1), (" MQTT ", 1), ("mqtt", 0)])
-def test_short_text_keeps_case_when_asked(given_text: str, points: int) -> None:
-    question = Question("q", "short_text", "?", accepted=("MQTT",), is_case_sensitive=True)
-    assert _points(question, {"text": given_text}) == points
+def test_marks_by_criterion_add_up_and_each_stays_within_its_own_points() -> None:
+    mark = Mark(Decimal(5), criteria={"facts": Decimal(9), "style": Decimal("0.5"), "elsewhere": Decimal(1)})
+    grade = grade_quiz(_quiz(RUBRIC), WRITTEN, {"q": mark})
+    assert grade.points == Decimal("3.50")
+    assert grade.results[0].criteria == (
+        MarkedCriterion("Facts", Decimal(3), 3),
+        MarkedCriterion("Style", Decimal("0.50"), 2),
+    )
 
 
-@pytest.mark.parametrize("answer", ["0.4", "0,4", "0.2", 0.4, 0.2, " 0,30 ", "+.3", "3e-1", "0.3 kg", "0.3KG"])
-def test_numeric_accepts_both_separators_and_the_tolerance_itself(answer: str | float) -> None:
-    assert _points(Question("q", "numeric", "?", number=0.3, tolerance=0.1, unit="kg"), {"number": answer}) == 1
+def test_marked_essay_passes_with_the_rest() -> None:
+    right = Question("r", "single", "?", points=5, choices=(ABCD[0], ABCD[2]))
+    answers = {**WRITTEN, "r": {"choices": ["a"]}}
+    assert grade_quiz(_quiz(ESSAY, right), answers).percent == 50
+    grade = grade_quiz(_quiz(ESSAY, right), answers, {"q": Mark(Decimal(2))})
+    assert (grade.percent, grade.passed) == (70, True)
 
 
-@pytest.mark.parametrize(
-    "answer",
-    ["0.41", "0.19999", "", "kg", "0.3 g", "1_0", "nan", "inf", float("nan"), True, None, [0.3], 10**400, "3" * 99],
-)
-def test_numeric_refuses_everything_else(answer: Any) -> None:
-    assert _points(Question("q", "numeric", "?", number=0.3, tolerance=0.1, unit="kg"), {"number": answer}) == 0
+@given(quizzes())
+def test_perfect_answers_earn_full_marks(quiz: Quiz) -> None:
+    quiz = replace(quiz, pass_percent=0)
+    broken = {problem.question_id for problem in find_problems(quiz)} - {None}
+    fair = replace(quiz, questions=tuple(question for question in quiz.questions if question.id not in broken))
+    marks = {
+        question.id: Mark(
+            Decimal(question.points), criteria={item.id: Decimal(item.points) for item in question.rubric}
+        )
+        for question in fair.questions
+    }
+    grade = grade_quiz(fair, perfect_answers(fair), marks)
+    assert (grade.points, grade.is_pending) == (fair.points, False)
+    assert [result.question_id for result in grade.results if not result.is_correct] == []
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("1 000,5", "1000.5"),
-        ("1.234,5", "1234.5"),
-        ("1,234.5", "1234.5"),
-        ("1\u00a0000", "1000"),
-        ("\u22125", "-5"),
-        ("1,5", "1.5"),
-        ("1,2,3", None),
-        ("1e9999", None),
-    ],
-)
-def test_read_number_understands_how_people_write(text: str, number: str | None) -> None:
-    assert read_number(text) == (None if number is None else Decimal(number))
+@given(st.data(), pooled_quizzes(), st.integers())
+def test_drawing_never_changes_what_an_answer_earns(data: st.DataObject, quiz: Quiz, seed: int) -> None:
+    answers = data.draw(answers_to(quiz))
+    whole = {result.question_id: result for result in grade_quiz(quiz, answers).results}
+    drawn = grade_quiz(quiz.on_paper(question.id for question in draw_questions(quiz, seed)), answers)
+    assert list(drawn.results) == [whole[result.question_id] for result in drawn.results]
+    assert 0 <= drawn.points <= drawn.max_points
+
+
+@given(st.data(), quizzes())
+def test_grade_is_the_same_after_the_quiz_was_stored(data: st.DataObject, quiz: Quiz) -> None:
+    answers = data.draw(answers_to(quiz))
+    assert grade_quiz(quiz_from_json(quiz_to_json(quiz)), answers) == grade_quiz(quiz, answers)
+
+
+@given(quizzes())
+def test_one_right_side_for_everything_scores_zero(quiz: Quiz) -> None:
+    questions = tuple(question for question in quiz.questions if len(question.pairs) > 1)
+    answers = {
+        question.id: {"pairs": {pair.id: question.rights[0].id for pair in question.pairs}} for question in questions
+    }
+    assert grade_quiz(replace(quiz, questions=questions), answers).points == 0
 
 
 def test_result_carries_feedback_of_chosen_choices_only() -> None:
@@ -189,3 +197,17 @@ def test_passing_at_exactly_the_pass_mark() -> None:
 
 def test_quiz_without_questions_is_never_passed() -> None:
     assert grade_quiz(_quiz(pass_percent=0), {}).passed is False
+
+
+def test_result_of_each_type_with_parts_says_what_was_right() -> None:
+    ordering = Question("o", "ordering", "?", items=tuple(Item(key, key) for key in "abc"))
+    blanks = Question("b", "blanks", "?", texts=("", "", ""), blanks=(Blank("1", ("x", "y")), Blank("2", ("z",))))
+    answers = {
+        "q": {"pairs": {"fr": MATCHING.right_id("Paris"), "de": MATCHING.right_id("Rome")}},
+        "o": {"order": ["b", "c", "a"]},
+        "b": {"blanks": {"1": "Y", "2": "?"}},
+    }
+    first, second, third = grade_quiz(_quiz(MATCHING, ordering, blanks), answers).results
+    assert (first.right_parts, first.right_pairs["fr"]) == (("fr",), MATCHING.right_id("Paris"))
+    assert (second.right_parts, second.right_order) == (("c",), ("a", "b", "c"))
+    assert (third.right_parts, third.right_blanks) == (("1",), {"1": ("x", "y"), "2": ("z",)})

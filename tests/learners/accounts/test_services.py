@@ -2,7 +2,9 @@
 
 import pytest
 
+from learners.accounts.models import User
 from learners.accounts.services import ProfileRefusedError, tidy_name, update_profile
+from learners.signals import deadlines_stale
 from tests.factories.learners import UserFactory
 
 
@@ -30,3 +32,20 @@ def test_update_profile_refuses_what_cannot_be(name, zone, field, code):
     with pytest.raises(ProfileRefusedError) as caught:
         update_profile(user=UserFactory(), name=name, time_zone=zone)
     assert (caught.value.field, caught.value.code) == (field, code)
+
+
+@pytest.mark.django_db
+def test_another_time_zone_marks_ones_deadlines_and_tells(django_capture_on_commit_callbacks):
+    user, other, told = UserFactory(time_zone="Europe/Berlin"), UserFactory(), []
+
+    def listen(**kwargs):
+        told.append(1)
+
+    deadlines_stale.connect(listen)
+    with django_capture_on_commit_callbacks(execute=True):
+        update_profile(user=user, name="Ann", time_zone="Europe/Berlin")
+        assert User.objects.filter(deadlines_stale_since__isnull=False).count() == 0
+        update_profile(user=user, name="Ann", time_zone="")
+    other.refresh_from_db()
+    user.refresh_from_db()
+    assert (user.deadlines_stale_since is None, other.deadlines_stale_since, len(told)) == (False, None, 1)

@@ -10,6 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from courses.editions.models import CourseState
+from courses.quizzes.definition import Pool
 from learners.enrolments.models import Enrolment
 from learners.exams.models import Attempt
 from learners.exams.services import (
@@ -55,6 +56,20 @@ def sit(enrolment: Enrolment, lesson: Any, quiz: Any) -> Attempt:
 
 def hand_in(enrolment: Enrolment, attempt: Attempt, answers: Any = None) -> Attempt:
     return submit_attempt(user=enrolment.user, attempt_id=attempt.pk, answers=answers)
+
+
+def test_what_was_drawn_is_all_that_counts():
+    """Two of three questions are on the paper: both right is full marks, whatever the third would have been worth."""
+    questions = tuple(single_question(id=key, points=points) for key, points in (("q1", 1), ("q2", 5), ("q3", 5)))
+    pool = Pool("pool", "", 1, ("q2", "q3"))
+    _state, enrolment, lesson, quiz = make_exam(questions=questions, pools=(pool,), attempts_allowed=2)
+    attempt = sit(enrolment, lesson, quiz)
+    drawn = [question["id"] for question in attempt.paper["questions"]]
+    assert (len(drawn), drawn[0]) == (2, "q1")
+    everything = [{"question": question.id, "choices": ["right"]} for question in questions]
+    done = hand_in(enrolment, attempt, everything)
+    assert (done.score, done.passed, done.results["max_points"]) == (100, True, 6)
+    assert [result["question"] for result in done.results["questions"]] == drawn
 
 
 def test_open_attempt_freezes_edition_paper_and_deadline():

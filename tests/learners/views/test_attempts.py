@@ -7,18 +7,21 @@ import pytest
 from django.utils import timezone
 
 from certificates.services import issue_certificate
+from learners.accommodations.models import Accommodation
 from learners.exams.models import Attempt
 from tests.factories.courses import (
+    MATCHING,
     RIGHT_ANSWERS,
     SECRET,
     every_question,
     make_edition,
     make_lesson,
     make_module,
+    part_questions,
     quiz_block,
     text_block,
 )
-from tests.factories.learners import EnrolmentFactory, UserFactory
+from tests.factories.learners import AccommodationFactory, EnrolmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +33,8 @@ class Exam:
 
     def __init__(self, client, progression=None, **settings):
         self.client = client
-        self.quiz = quiz_block(questions=every_question(), **settings)
+        settings.setdefault("questions", every_question())
+        self.quiz = quiz_block(**settings)
         self.lesson = make_lesson(self.quiz, title="Lesson 1")
         lessons = [self.lesson]
         facts = {}
@@ -70,11 +74,31 @@ def test_an_exam_from_start_to_review_with_plain_forms(exam, client):
     assert (result.context["retry"].passed, result.context["next_url"]) == (True, None)
 
 
+def test_questions_in_parts_are_answered_with_plain_forms(client):
+    exam = Exam(client, questions=part_questions()[:3])
+    exam.start()
+    text = client.get(exam.url()).content.decode()
+    assert (text.count("<select"), text.count('aria-label="Blank')) == (2 + 3, 2)
+    right = MATCHING.right_pairs
+    fields = {"q-q6-fr": right["fr"], "q-q6-it": right["it"], "q-q7-a": "1", "q-q7-b": "2", "q-q7-c": "3"}
+    result = client.post(exam.url("submit/"), fields | {"q-q8-1": "100", "q-q8-2": "celsius"}, follow=True)
+    assert [(each.is_correct, each.points) for each in result.context["results"]] == [(True, 2)] * 3
+
+
+def test_an_essay_is_handed_in_and_waits(client):
+    exam = Exam(client, questions=part_questions()[3:])
+    exam.start()
+    result = client.post(exam.url("submit/"), {"q-q9": "Because."}, follow=True)
+    [essay] = result.context["results"]
+    assert (essay.is_pending, essay.answer_text, result.context["attempt"].passed) == (True, "Because.", None)
+    assert "Because of this." not in result.content.decode()  # the guidance for marking
+
+
 def test_a_failed_attempt_can_be_tried_again_until_they_are_used_up(client):
     exam = Exam(client, attempts_allowed=2)
     for number in (1, 2):
         exam.start()
-        result = client.post(exam.url("submit/"), {"q-q1": "wrong"}, follow=True)
+        result = client.post(exam.url("submit/"), {"q-q1": "wrong", "confirmed": "1"}, follow=True)
         assert (result.context["attempt"].number, result.context["attempt"].passed) == (number, False)
     assert (result.context["retry"].can_open, result.context["retry"].attempts_left) == (False, 0)
     refused = client.post(
@@ -89,7 +113,7 @@ def test_a_failed_attempt_can_be_tried_again_until_they_are_used_up(client):
 def test_a_failed_attempt_is_not_congratulated_after_the_course_was_completed(exam, client):
     exam.start()
     failed = exam.url()
-    client.post(exam.url("submit/"), {"q-q1": "wrong"})
+    client.post(exam.url("submit/"), {"q-q1": "wrong", "confirmed": "1"})
     exam.start()
     client.post(exam.url("submit/"), RIGHT_FIELDS)
     result = client.get(failed)
@@ -107,8 +131,9 @@ def test_save_attempt_answers_scripts_in_json(exam, client):
     exam.start()
     response = client.post(exam.url("save/"), {"answers": RIGHT_ANSWERS}, content_type="application/json")
     assert (response.status_code, response.json()["saved"]) == (200, ["q1", "q2", "q3", "q4", "q5"])
-    client.post(exam.url("submit/"))  # an empty form empties nothing it does not show
-    assert Attempt.objects.get().state == "submitted"
+    attempt = Attempt.objects.get()
+    assert response.json()["server_time"] == response.json()["saved_at"]
+    assert (attempt.state, sorted(attempt.answers)) == ("open", ["q1", "q2", "q3", "q4", "q5"])
 
 
 @pytest.mark.parametrize("body", ["{", '{"answers": 5}', "[" * 100_000])
@@ -137,7 +162,7 @@ def test_hand_in_attempt_as_json_answers_with_the_address_of_the_result(exam, cl
     assert Attempt.objects.get().passed is True
 
 
-@pytest.mark.parametrize(("fields", "is_open"), [(RIGHT_FIELDS, True), ({}, False)])
+@pytest.mark.parametrize(("fields", "is_open"), [(RIGHT_FIELDS, True), ({"confirmed": "1"}, False)])
 def test_the_result_leads_on_only_to_a_lesson_that_is_open(client, fields, is_open):
     exam = Exam(client, progression="in_order")
     exam.start()
@@ -179,3 +204,77 @@ def test_attempts_are_for_people_who_are_signed_in(exam, client):
     assert client.post(exam.url("save/"), {}).status_code == 401
     assert client.post(exam.url("submit/"), {})["Location"].startswith("/accounts/login/")
     assert Attempt.objects.get().state == "open"
+
+
+def test_open_questions_are_named_before_a_plain_form_is_handed_in(exam, client):
+    exam.start()
+    page = client.post(exam.url("submit/"), {"q-q1": "right", "q-q4": "Paris"})
+    assert [(number, question["id"]) for number, question in page.context["unanswered"]] == [
+        (2, "q2"),
+        (3, "q3"),
+        (5, "q5"),
+    ]
+    assert f"{exam.url()}#question-3" in page.content.decode()
+    assert (Attempt.objects.get().state, page["Cache-Control"]) == ("open", "private, no-store")
+    result = client.post(exam.url("submit/"), {"confirmed": "saved"}, follow=True)
+    assert [each.is_correct for each in result.context["results"]] == [True, False, False, True, False]
+
+
+def test_a_plain_form_of_a_second_tab_does_not_bring_back_older_answers(exam, client):
+    exam.start()
+    client.post(exam.url("save/"), {"q-q4": "Paris", "seq-q4": "0", "seq-q5": "0"})
+    client.post(exam.url("save/"), {"q-q4": "", "q-q5": "7", "seq-q4": "0", "seq-q5": "1"})
+    answers = Attempt.objects.get().answers
+    assert (answers["q4"]["text"], answers["q5"]["number"]) == ("Paris", "7")
+
+
+def test_the_page_says_how_long_and_that_it_was_extended(client):
+    exam = Exam(client, time_limit=30)
+    AccommodationFactory(user=exam.enrolment.user, extra_attempts=1, note="Private")
+    lesson = f"/courses/{exam.enrolment.edition.slug}/module-1/lesson-1/"
+    assert "45 min (extended from 30 min)" in client.get(lesson).content.decode()
+    exam.start()
+    text = client.get(exam.url()).content.decode()
+    assert "45 min (extended from 30 min)" in text
+    assert "Private" not in text
+    Attempt.objects.all().delete()
+    Accommodation.objects.update(is_untimed=True)
+    assert "No time limit for you (instead of 30 min)" in client.get(lesson).content.decode()
+
+
+def test_a_quiz_that_cools_down_says_when_it_opens(client):
+    exam = Exam(client, cooldown_minutes=60, score_policy="last")
+    exam.start()
+    result = client.post(exam.url("submit/"), {"confirmed": "1"}, follow=True)
+    card = result.context["retry"]
+    assert (card.can_open, card.available_at) == (False, Attempt.objects.get().submitted_at + timedelta(hours=1))
+    assert "the next attempt opens on" in result.content.decode()
+    assert card.score_note == "Your last attempt counts."
+    refused = client.post(
+        "/learn/attempts/open/",
+        {"enrolment": exam.enrolment.pk, "lesson": exam.lesson["id"], "block": exam.quiz["id"]},
+        follow=True,
+    )
+    assert "Take a break first" in refused.content.decode()
+
+
+def test_a_result_that_waits_says_so(client):
+    exam = Exam(client, questions=part_questions()[3:])
+    exam.start()
+    text = client.post(exam.url("submit/"), {"q-q9": "Because."}, follow=True).content.decode()
+    assert "waiting to be marked" in text
+    assert "You scored" not in text
+    lesson = client.get(f"/courses/{exam.enrolment.edition.slug}/module-1/lesson-1/").content.decode()
+    assert "Waiting to be marked" in lesson
+
+
+@pytest.mark.parametrize(
+    ("policy", "note"),
+    [("never", "are not shown."), ("after_passing", "once you have passed."), ("after_deadline", "your last attempt.")],
+)
+def test_a_result_without_the_key_says_when_it_is_shown(client, policy, note):
+    exam = Exam(client, review_policy=policy, attempts_allowed=3)
+    exam.start()
+    result = client.post(exam.url("submit/"), {"confirmed": "1"}, follow=True)
+    assert result.context["review_note"].endswith(note)
+    assert SECRET not in result.content.decode()

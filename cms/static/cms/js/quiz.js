@@ -4,16 +4,31 @@ const form = document.querySelector("[data-attempt]");
 const csrfToken = () =>
   document.querySelector('meta[name="csrf-token"]')?.content || form.elements.csrfmiddlewaretoken?.value || "";
 
-/** What one question's fields say now: {question, choices | text | number}. */
+/** The items of an ordering question by the places chosen for them, as the server reads the form. */
+function readOrder(parts) {
+  if (parts.every((part) => !part.value)) return [];
+  const place = (part) => Number(part.value) || parts.length + 1;
+  return [...parts].sort((a, b) => place(a) - place(b)).map((part) => part.dataset.part);
+}
+
+/** What one question's fields say now: {question, choices | text | number | pairs | order | blanks}. */
 function readAnswer(question) {
   const { id, type } = question.dataset;
   const fields = [...question.querySelectorAll(`[name="q-${CSS.escape(id)}"]`)];
-  if (type === "short_text") return { question: id, text: fields[0].value };
+  const parts = [...question.querySelectorAll("[data-part]")];
+  const values = (chosen) => Object.fromEntries(chosen.map((part) => [part.dataset.part, part.value]));
+  if (type === "short_text" || type === "essay") return { question: id, text: fields[0].value };
   if (type === "numeric") return { question: id, number: fields[0].value };
+  if (type === "matching") return { question: id, pairs: values(parts.filter((part) => part.value)) };
+  if (type === "ordering") return { question: id, order: readOrder(parts) };
+  if (type === "blanks") return { question: id, blanks: values(parts) };
   return { question: id, choices: fields.filter((field) => field.checked).map((field) => field.value) };
 }
 
+/** A question in parts is answered when every part is. */
 const isAnswered = (question) => {
+  const parts = [...question.querySelectorAll("[data-part]")];
+  if (parts.length) return parts.every((part) => part.value.trim());
   const answer = readAnswer(question);
   return (answer.choices ?? answer.text?.trim() ?? answer.number?.trim() ?? "").length > 0;
 };
@@ -22,29 +37,89 @@ const isAnswered = (question) => {
 const isChanged = (question) =>
   [...question.querySelectorAll("input, textarea")].some(
     (field) => field.checked !== field.defaultChecked || field.value !== field.defaultValue,
-  );
+  ) || [...question.querySelectorAll("option")].some((option) => option.selected && !option.defaultSelected && option.value);
+
+/** The server's time as it was told last, carried on by a clock that nobody can set. */
+class ServerClock {
+  #told = { server: Date.parse(form.dataset.now), steady: performance.now() };
+
+  get now() {
+    return this.#told.server + performance.now() - this.#told.steady;
+  }
+
+  tell(text) {
+    const server = Date.parse(text);
+    if (Number.isFinite(server)) this.#told = { server, steady: performance.now() };
+  }
+}
+
+/** Unsaved answers survive a crash on this device; the server decides by their numbers whether they are still news. */
+class Drafts {
+  #key = `attempt ${form.dataset.attempt}`;
+
+  keep(answers) {
+    try {
+      if (answers.length) localStorage.setItem(this.#key, JSON.stringify(answers));
+      else localStorage.removeItem(this.#key);
+    } catch {
+      // No storage, no drafts: answers are still saved on the server one by one.
+    }
+  }
+
+  read() {
+    try {
+      return JSON.parse(localStorage.getItem(this.#key)) ?? [];
+    } catch {
+      return [];
+    }
+  }
+}
 
 class Autosave {
   #status = document.querySelector("[data-save-status]");
+  #clock;
+  #drafts = new Drafts();
   #dirty = new Map();
   #timer = 0;
-  // Later saves must carry higher numbers, also after a reload and on a second device.
-  #seq = Math.max(Date.now(), ...[...form.querySelectorAll("[data-seq]")].map((question) => Number(question.dataset.seq) + 1));
+  #seq = Math.max(0, ...[...form.querySelectorAll("[data-seq]")].map((question) => Number(question.dataset.seq)));
   #isSending = false;
+  #isRestoring = false;
   #wait = 1000;
+  /** Told what the server says of the time with every save. */
+  onTime = () => {};
+
+  constructor(clock) {
+    this.#clock = clock;
+  }
+
+  get isClean() {
+    return this.#dirty.size === 0;
+  }
+
+  /** Answers a crash left unsaved on this device: sent first, then shown. */
+  restore() {
+    for (const answer of this.#drafts.read()) this.#dirty.set(answer.question, answer);
+    if (this.isClean) return;
+    this.#isRestoring = true;
+    this.send();
+  }
 
   note(question, delay) {
     const answer = readAnswer(question);
-    this.#seq += 1;
+    // Later answers carry higher numbers on every tab and device, because all count by the server's time.
+    this.#seq = Math.max(this.#seq + 1, Math.floor(this.#clock.now));
     this.#dirty.set(answer.question, { ...answer, seq: this.#seq });
+    form.elements[`seq-${answer.question}`].value = this.#seq;
+    this.#drafts.keep([...this.#dirty.values()]);
     this.#say("saving");
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.send(), delay);
   }
 
-  async send() {
+  /** Also without answers: the server tells its time and the attempt's end, which may have moved. */
+  async send({ always = false } = {}) {
     clearTimeout(this.#timer);
-    if (this.#dirty.size === 0 || this.#isSending) return;
+    if ((this.isClean && !always) || this.#isSending) return;
     const answers = [...this.#dirty.values()];
     this.#isSending = true;
     try {
@@ -55,85 +130,153 @@ class Autosave {
         body: JSON.stringify({ answers }),
       });
       if (response.status >= 500 || response.status === 429) throw new Error(String(response.status));
-      if (!response.ok || response.redirected) return this.#say("refused");
-      for (const sent of answers) if (this.#dirty.get(sent.question)?.seq === sent.seq) this.#dirty.delete(sent.question);
-      this.#wait = 1000;
-      this.#say("saved", new Date((await response.json()).saved_at ?? Date.now()));
+      if (!response.ok || response.redirected) return this.#refuse(response.status);
+      this.#accept(answers, await response.json());
     } catch {
-      this.#say("failed");
+      if (answers.length) this.#say("failed");
       this.#wait = Math.min(this.#wait * 2, 30_000);
-      this.#timer = setTimeout(() => this.send(), this.#wait);
+      this.#timer = setTimeout(() => this.send({ always }), this.#wait);
     } finally {
       this.#isSending = false;
     }
     // What was changed while the request was under way; after a failure the timer is already set.
-    if (this.#dirty.size && this.#wait === 1000) this.#timer = setTimeout(() => this.send(), 300);
+    if (!this.isClean && this.#wait === 1000) this.#timer = setTimeout(() => this.send(), 300);
+  }
+
+  #accept(answers, told) {
+    for (const sent of answers) if (this.#dirty.get(sent.question)?.seq === sent.seq) this.#dirty.delete(sent.question);
+    this.#drafts.keep([...this.#dirty.values()]);
+    this.#wait = 1000;
+    this.onTime(told);
+    const isOlder = answers.some((sent) => !told.saved.includes(sent.question));
+    if (this.#isRestoring) location.reload();
+    else if (isOlder) this.#say("elsewhere");
+    else if (answers.length) this.#say("saved", new Date(told.saved_at));
+  }
+
+  #refuse(status) {
+    // Logged out: the answers stay on this device until somebody is back. Anything else means the attempt has ended.
+    this.#say(status === 401 || status === 403 ? "failed" : "refused");
+    if (status === 409 || status === 404) {
+      this.#dirty.clear();
+      this.#drafts.keep([]);
+    }
+    this.#wait = 30_000;
   }
 
   #say(key, moment) {
-    const time = moment?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) ?? "";
+    const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: this.#status.dataset.zone };
+    const time = moment?.toLocaleTimeString(document.documentElement.lang, options) ?? "";
     this.#status.dataset.status = key;
     this.#status.textContent = this.#status.dataset[key].replace("%s", time);
   }
 }
 
-function startCountdown(timer, onEnd) {
-  const total = Number(timer.dataset.seconds) * 1000;
-  const serverNow = Date.parse(timer.dataset.now);
-  const deadline = Date.parse(timer.dataset.deadline);
-  // performance.now() does not jump when the computer's clock is changed; Date.now() survives sleep. The later one wins.
-  const startedAt = { steady: performance.now(), wall: Date.now() };
-  const left = () => deadline - serverNow - Math.max(performance.now() - startedAt.steady, Date.now() - startedAt.wall);
-  const display = timer.querySelector("[data-timer-text]");
-  const live = timer.querySelector("[data-timer-live]");
-  const warnings = [...new Set([Math.round(total / 4), 300_000, 60_000])].filter((ms) => ms < left()).sort((a, b) => b - a);
+class Countdown {
+  #timer;
+  #clock;
+  #deadline;
+  #onEnd;
+  #display;
+  #live;
+  #warnings;
+  #interval;
 
-  const format = (ms) => {
+  constructor(timer, clock, onEnd) {
+    this.#timer = timer;
+    this.#clock = clock;
+    this.#onEnd = onEnd;
+    this.#deadline = Date.parse(timer.dataset.deadline);
+    this.#display = timer.querySelector("[data-timer-text]");
+    this.#live = timer.querySelector("[data-timer-live]");
+    const moments = [Math.round((Number(timer.dataset.seconds) * 1000) / 4), 300_000, 60_000];
+    this.#warnings = [...new Set(moments)].filter((ms) => ms < this.#left).sort((a, b) => b - a);
+    this.#addToggle(timer.querySelector("[data-timer-toggle]"));
+    this.#interval = setInterval(() => this.#tick(), 500);
+    this.#tick();
+  }
+
+  /** The end may have moved: somebody was given more time while sitting. */
+  move(deadline) {
+    if (deadline === null) {
+      clearInterval(this.#interval);
+      this.#timer.hidden = true;
+      return;
+    }
+    const isMoved = Math.abs(Date.parse(deadline) - this.#deadline) > 1000;
+    this.#deadline = Date.parse(deadline);
+    if (isMoved) this.#live.textContent = this.#timer.dataset.moved.replace("%s", this.#format(this.#left));
+  }
+
+  get #left() {
+    return this.#deadline - this.#clock.now;
+  }
+
+  #tick() {
+    const left = this.#left;
+    this.#display.textContent = this.#format(left);
+    this.#timer.classList.toggle("is-short", left < 300_000);
+    if (this.#warnings.length && left <= this.#warnings[0]) {
+      while (this.#warnings.length && left <= this.#warnings[0]) this.#warnings.shift();
+      this.#live.textContent = this.#timer.dataset.warning.replace("%s", this.#format(left));
+    }
+    if (left <= 0) {
+      clearInterval(this.#interval);
+      this.#live.textContent = this.#timer.dataset.over;
+      this.#onEnd();
+    }
+  }
+
+  #format(ms) {
     const seconds = Math.max(0, Math.ceil(ms / 1000));
     const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
     return (parts[0] ? parts : parts.slice(1)).map((part, at) => (at ? String(part).padStart(2, "0") : part)).join(":");
-  };
-  const tick = () => {
-    const now = left();
-    display.textContent = format(now);
-    timer.classList.toggle("is-short", now < 300_000);
-    if (warnings.length && now <= warnings[0]) {
-      while (warnings.length && now <= warnings[0]) warnings.shift();
-      live.textContent = timer.dataset.warning.replace("%s", format(now));
-    }
-    if (now <= 0) {
-      clearInterval(interval);
-      live.textContent = timer.dataset.over;
-      onEnd();
-    }
-  };
-  const interval = setInterval(tick, 500);
-  tick();
+  }
 
-  const toggle = timer.querySelector("[data-timer-toggle]");
-  toggle.hidden = false;
-  toggle.addEventListener("click", () => {
-    const isHidden = display.toggleAttribute("hidden");
-    toggle.textContent = isHidden ? toggle.dataset.show : toggle.dataset.hide;
-  });
+  #addToggle(toggle) {
+    toggle.hidden = false;
+    toggle.addEventListener("click", () => {
+      const isHidden = this.#display.toggleAttribute("hidden");
+      toggle.textContent = isHidden ? toggle.dataset.show : toggle.dataset.hide;
+    });
+  }
+}
+
+/** The questions that are still open, as links to them. */
+function listOpen(dialog, questions, open) {
+  const list = dialog.querySelector("[data-open-list]");
+  dialog.querySelector("[data-open-count]").textContent = open.length;
+  list.replaceChildren(
+    ...open.map((question) => {
+      const link = Object.assign(document.createElement("a"), { href: `#${question.id}` });
+      link.textContent = list.dataset.label.replace("%s", questions.indexOf(question) + 1);
+      link.addEventListener("click", () => dialog.close("link"));
+      const item = document.createElement("li");
+      item.append(link);
+      return item;
+    }),
+  );
 }
 
 if (form) {
   const questions = [...form.querySelectorAll("[data-question]")];
-  const autosave = new Autosave();
+  const clock = new ServerClock();
+  const autosave = new Autosave(clock);
   const dialog = document.querySelector("[data-unanswered-dialog]");
   const counter = document.querySelector("[data-answered]");
-  let isConfirmed = false;
+  let isLeaving = false;
 
   const count = () => {
     const answered = questions.filter(isAnswered).length;
     counter.textContent = counter.dataset.answered.replace("%a", answered).replace("%t", questions.length);
   };
   const handIn = () => {
-    isConfirmed = true;
+    isLeaving = true;
+    form.elements.confirmed.value = "1";
     form.requestSubmit();
   };
 
+  autosave.restore(); // before anything new is noted
   for (const question of questions) {
     question.addEventListener("change", () => {
       autosave.note(question, 200);
@@ -147,26 +290,47 @@ if (form) {
     if (isChanged(question)) autosave.note(question, 200);
   }
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.matches("[data-save]")) {
+      event.preventDefault();
+      autosave.send({ always: true });
+      return;
+    }
     const open = questions.filter((question) => !isAnswered(question));
-    if (isConfirmed || open.length === 0 || !dialog) return;
+    if (isLeaving || open.length === 0 || !dialog) {
+      isLeaving = true;
+      form.elements.confirmed.value = "1";
+      return;
+    }
     event.preventDefault();
-    dialog.querySelector("[data-open-count]").textContent = open.length;
+    listOpen(dialog, questions, open);
     dialog.showModal();
     dialog.addEventListener(
       "close",
       () => {
         if (dialog.returnValue === "submit") handIn();
-        else {
-          open[0].querySelector("input").focus();
+        else if (dialog.returnValue !== "link") {
+          open[0].querySelector("input:not([type=hidden]), select, textarea").focus();
           open[0].scrollIntoView({ block: "center" });
         }
       },
       { once: true },
     );
   });
+  addEventListener("beforeunload", (event) => {
+    if (!isLeaving && !autosave.isClean) event.preventDefault();
+  });
   addEventListener("pagehide", () => autosave.send());
+  addEventListener("online", () => autosave.send());
   count();
 
   const timer = document.querySelector("[data-timer]");
-  if (timer) startCountdown(timer, handIn);
+  const countdown = timer ? new Countdown(timer, clock, handIn) : null;
+  autosave.onTime = (told) => {
+    clock.tell(told.server_time);
+    countdown?.move(told.deadline_at);
+  };
+  // A computer that slept has lost count; whoever was given more time should see it.
+  document.addEventListener("visibilitychange", () => {
+    if (countdown && document.visibilityState === "visible") autosave.send({ always: true });
+  });
 }
