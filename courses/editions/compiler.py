@@ -24,11 +24,8 @@ from courses.editions.documents import (
 )
 from courses.editions.duration import estimate_minutes
 from courses.editions.fingerprints import fingerprint_lesson
-<<<<<<< HEAD
 from courses.editions.gates import GATE_FIELDS, CompileError, check_gates, compile_gate, without_gate
-=======
 from courses.models.bank import QuestionCategory
->>>>>>> main
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia
 from courses.models.lesson import LessonPage
