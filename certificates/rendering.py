@@ -6,7 +6,8 @@ The same number and facts give the same bytes on one machine: no clock, no reque
 import os
 import threading
 import unicodedata
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 import segno
 from django.template.loader import render_to_string
 from django.utils import dateformat, translation
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -40,6 +41,7 @@ class RenderingError(Exception):
 class _Toolbox(NamedTuple):
     fonts: FontConfiguration
     style: CSS
+    report_style: CSS
 
 
 class _OwnFilesOnly(URLFetcher):
@@ -74,13 +76,28 @@ def render_certificate(*, number: str, facts: CertificateFacts) -> bytes:
         name_size, course_size = min(name_size + 1, _SMALLEST), min(course_size + 1, _SMALLEST)
 
 
+def render_report(html: str, *, made_at: datetime, attachments: Mapping[str, bytes]) -> bytes:
+    """A report of as many A4 pages as it takes, as PDF/UA with files attached. The same arguments give the same bytes;
+    the document's own dates are ``<meta>`` of the HTML."""
+    tools = _tools()
+    files = [
+        Attachment(string=body, name=name, relationship="Data", created=made_at, modified=made_at)
+        for name, body in attachments.items()
+    ]
+    document = HTML(string=html, url_fetcher=_OwnFilesOnly()).render(
+        font_config=tools.fonts, stylesheets=[tools.report_style], pdf_variant=_VARIANT, attachments=files
+    )
+    return bytes(document.write_pdf(pdf_variant=_VARIANT, attachments=files))
+
+
 def _tools() -> _Toolbox:
     """Fonts and parsed style of this thread: making them is two thirds of the cost, sharing them corrupts PDFs."""
     tools: _Toolbox | None = getattr(_local, "tools", None)
     if tools is None:
         fonts = FontConfiguration()
         style = CSS(string=_read_asset("pdf.css").decode(), font_config=fonts, url_fetcher=_OwnFilesOnly())
-        tools = _local.tools = _Toolbox(fonts, style)
+        report = CSS(string=_read_asset("report.css").decode(), font_config=fonts, url_fetcher=_OwnFilesOnly())
+        tools = _local.tools = _Toolbox(fonts, style, report)
     return tools
 
 

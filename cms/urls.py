@@ -32,6 +32,7 @@ urlpatterns = [
     path("courses/<slug:course_slug>/<slug:module_slug>/<slug:lesson_slug>/", lessons.show_lesson, name="lesson"),
     # Proof
     path("certificates/", include("certificates.urls")),
+    path("evidence/", include("certificates.evidence.urls")),
     # Files
     path("files/private/<path:path>", files.serve_private, name="private-file"),
     path("files/<str:token>/<str:name>", files.serve_file, name="file"),

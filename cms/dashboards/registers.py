@@ -213,6 +213,7 @@ class EnrolmentRegister(Register):
         "due_at",
         "completed_at",
         "last_accessed_at",
+        "evidence",
     )
     export_filename = "enrolments"
 
@@ -242,6 +243,10 @@ class EnrolmentRegister(Register):
     @column(_("Enrolled"), "enrolled_at")
     def enrolled_on(self, enrolment: Enrolment) -> date:
         return localdate(enrolment.enrolled_at)
+
+    @column(_("Evidence"), "pk")
+    def evidence(self, enrolment: Enrolment) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("evidence", args=[enrolment.pk]), _("Open"))
 
     @column(_("Minutes spent"), "seconds_spent")
     def minutes_spent(self, enrolment: Enrolment) -> int:

@@ -99,6 +99,14 @@ def get_lesson_document(edition_id: int, lesson_key: str) -> LessonDocument | No
     return _get_document(digest) if digest else None
 
 
+def get_lesson_documents(edition_id: int) -> dict[str, LessonDocument]:
+    """All lessons of an edition by key; callers must not change them. At most two queries."""
+    digests = get_contents(edition_id)["lessons"]
+    bodies = Document.objects.filter(digest__in=set(digests.values())).values_list("digest", "body")
+    documents = {digest: cast(LessonDocument, json.loads(body)) for digest, body in bodies}
+    return {key: documents[digest] for key, digest in digests.items()}
+
+
 def find_lesson(outline: Outline, module_slug: str, lesson_slug: str) -> tuple[OutlineModule, OutlineLesson] | None:
     for module in outline["modules"]:
         if module["slug"] == module_slug:

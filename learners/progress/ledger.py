@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from learners.accounts.models import User
 
 WRITTEN = [
+    "edition",
     "state",
     "position",
     "watched",
@@ -135,6 +136,8 @@ class Ledger:
         self._reported.setdefault(unit, (row.last_accessed_at, total_seconds(row.watched)))
         self.changed[unit] = row
         row.last_accessed_at = self.now
+        if row.state != ProgressState.COMPLETED:
+            row.edition_id = self.enrolment.edition_id
         return row
 
     def lesson_state(self, lesson_id: str) -> State:

@@ -13,6 +13,14 @@ class BlockProgress(models.Model):
     enrolment = models.ForeignKey("learners.Enrolment", on_delete=models.CASCADE, related_name="blocks")
     lesson_key = models.UUIDField()
     block_id = models.UUIDField()
+    edition = models.ForeignKey(
+        "courses.Edition",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="What was studied: the edition it was completed on, until then the one it was last touched on.",
+    )
     state = models.CharField(max_length=12, choices=ProgressState, default=ProgressState.IN_PROGRESS)
     position = models.FloatField(default=0, help_text="Seconds into the media.")
     watched = models.JSONField(default=list, help_text="Union of watched intervals, [[start, end], ...] in seconds.")

@@ -159,6 +159,7 @@ def touch_lesson(*, enrolment: Enrolment, lesson_key: UUID | str) -> Enrolment:
                     enrolment_id=locked.pk,
                     lesson_key=lesson_id,
                     block_id=lesson_id,
+                    edition_id=locked.edition_id,
                     started_at=now,
                     last_accessed_at=now,
                 )
