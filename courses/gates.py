@@ -1,7 +1,21 @@
-"""What opens a lesson, as far as the outline alone can tell: rules that wait for each other in a circle (pure)."""
+"""What opens a lesson, as far as the outline alone can tell: which rules there are, and circles in them (pure)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
+
+from courses.editions.documents import Gate, Outline
+
+
+def has_dates(outline: Outline) -> bool:
+    """Whether any lesson opens on a date or days after enrolling."""
+    return any("release_at" in gate or "release_after_days" in gate for gate in _walk_gates(outline))
+
+
+def has_lesson_rules(outline: Outline) -> bool:
+    """Whether any lesson opens after another."""
+    if outline["course"]["progression"] == "in_order":
+        return True
+    return any("requires" in gate for gate in _walk_gates(outline))
 
 
 def find_cycle(order: Sequence[str], requires: Mapping[str, Iterable[str]], *, is_in_order: bool) -> list[str]:
@@ -19,6 +33,10 @@ def find_cycle(order: Sequence[str], requires: Mapping[str, Iterable[str]], *, i
         if start not in done and (cycle := _walk(start, waits, done)):
             return cycle
     return []
+
+
+def _walk_gates(outline: Outline) -> Iterable[Gate]:
+    return chain(outline["modules"], *(module["lessons"] for module in outline["modules"]))
 
 
 def _walk(start: str, waits: Mapping[str, Sequence[str]], done: set[str]) -> list[str]:

@@ -6,20 +6,22 @@ HTML, API, files and exams all ask here. The rules:
 - any other course needs an enrolment; invitation and paid courses also need a grant in force;
 - people who may enter the admin may read everything (code ``staff``), whether enrolled or not;
 - a course that is no longer published stays readable for those who are enrolled, and does not exist for others;
-- with progression ``in_order`` a lesson opens when every required block of every earlier lesson is completed.
-  A lesson that was opened once stays open, so that an edit of an earlier lesson never shuts a learner out.
+- a course may ask for other courses first, perhaps with a minimum score: that decides who may enrol. Whoever is
+  enrolled stays in, so that a rule added later never shuts a learner out;
+- when a lesson opens within a course is for ``learners.enrolments.locks`` to say: in order, after other lessons, on a
+  date or days after enrolling.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.editions.documents import Outline, OutlineLesson, OutlineModule
-from courses.enums import CourseAccess, Progression
-from learners.enrolments.queries import has_active_grant
-from learners.enums import ProgressState
+from courses.editions.documents import Outline, RequiredCourse
+from courses.enums import CourseAccess
+from courses.gates import has_dates, has_lesson_rules
+from learners.enrolments.locks import NO_STANDING, Access, LessonLocks, Standing, make_standing, walk_lessons
+from learners.enrolments.queries import has_active_grant, list_completed_courses
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -29,28 +31,6 @@ if TYPE_CHECKING:
     from learners.enrolments.models import Enrolment
 
 STAFF_PERMISSION = "wagtailadmin.access_admin"
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """``code`` is for programs, ``message`` says why, ``unlock`` says what to do about it (with an address, if any)."""
-
-    is_allowed: bool
-    code: str
-    message: str = ""
-    unlock: str = ""
-    unlock_lesson_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What access needs to know of a learner's progress: completed (lesson, block) pairs and lessons opened once."""
-
-    completed: frozenset[tuple[str, str]] = frozenset()
-    opened: frozenset[str] = frozenset()
-
-
-NO_STANDING = Standing()
 
 
 def course_access(
@@ -86,6 +66,9 @@ def study_access(
         if not has_grant:
             return staff_or(user, _missing_grant(kind))
     if enrolment is None:
+        missing = find_missing_course(user, outline)
+        if missing is not None:
+            return staff_or(user, missing)
         message = _("Enrol to open the lessons of this course.")
         return staff_or(user, Access(False, "enrolment_required", message, _("Enrol on the course page.")))
     return Access(True, "ok")
@@ -101,75 +84,42 @@ def lesson_access(
     has_grant: bool | None = None,
     standing: Standing | None = None,
 ) -> Access:
-    """May ``user`` open this lesson? ``standing`` spares the query on courses studied in order."""
+    """May ``user`` open this lesson? ``standing`` spares the query."""
     access = course_access(user, state, outline, enrolment, has_grant=has_grant)
     if not access.is_allowed or outline is None:
         return access
     lesson_id = str(lesson_id)
     if not any(lesson["id"] == lesson_id for _module, lesson in walk_lessons(outline)):
         return Access(False, "not_found", _("This lesson does not exist in this edition of the course."))
-    if enrolment is None or outline["course"]["progression"] != Progression.IN_ORDER:
+    if not (has_lesson_rules(outline) or has_dates(outline)):
         return access
-    lock = LessonLocks(outline, load_standing(enrolment) if standing is None else standing).find(lesson_id)
-    return access if lock is None else staff_or(user, lock)
+    if enrolment is None:
+        standing = NO_STANDING
+    elif standing is None:
+        standing = load_standing(enrolment)
+    enrolled_at = enrolment.enrolled_at if enrolment is not None else None
+    lock = LessonLocks(outline, standing, enrolled_at=enrolled_at, now=timezone.now()).find(lesson_id)
+    return access if lock is None or access.code == "staff" else staff_or(user, lock)
 
 
-class LessonLocks:
-    """Which lessons of an in-order course are still locked, worked out once for the whole outline."""
-
-    def __init__(self, outline: Outline, standing: Standing) -> None:
-        self._standing = standing
-        is_in_order = outline["course"]["progression"] == Progression.IN_ORDER
-        self._gap = _find_gap(outline, standing) if is_in_order else None
-        self._order: dict[str, int] = {}
-        if self._gap is not None:
-            self._order = {lesson["id"]: place for place, (_module, lesson) in enumerate(walk_lessons(outline))}
-
-    def find(self, lesson_id: str) -> Access | None:
-        """The refusal that names the lesson to complete first, or ``None`` when the lesson is open."""
-        if self._gap is None or lesson_id in self._standing.opened:
-            return None
-        if self._order[lesson_id] <= self._order[self._gap["id"]]:
-            return None
-        title = self._gap["title"]
-        return Access(
-            False,
-            "locked_in_order",
-            _("This lesson opens after “%(lesson)s”.") % {"lesson": title},
-            _("Complete “%(lesson)s”.") % {"lesson": title},
-            self._gap["id"],
-        )
+def find_missing_course(user: "User", outline: Outline) -> Access | None:
+    """The first course that ``user`` has to complete before this one, if any. One query, none without such a rule."""
+    required = outline["course"].get("requires", [])
+    if not required:
+        return None
+    completed = list_completed_courses(user, [rule["id"] for rule in required])
+    for rule in required:
+        scores = completed.get(rule["id"], [])
+        # A course without any scored quiz has nothing to fail.
+        if not any(score is None or score >= (rule["minimum_score"] or 0) for score in scores):
+            return _missing_course(rule)
+    return None
 
 
 def load_standing(enrolment: "Enrolment") -> Standing:
-    """One query, two short columns a row."""
-    rows = enrolment.blocks.values_list("lesson_key", "block_id", "state")
-    return make_standing((str(lesson), str(block), state) for lesson, block, state in rows)
-
-
-def make_standing(rows: Iterable[tuple[str, str, str]]) -> Standing:
-    completed, opened = set(), set()
-    for lesson, block, state in rows:
-        opened.add(lesson)
-        if state == ProgressState.COMPLETED:
-            completed.add((lesson, block))
-    return Standing(frozenset(completed), frozenset(opened))
-
-
-def walk_lessons(outline: Outline) -> Iterator[tuple[OutlineModule, OutlineLesson]]:
-    for module in outline["modules"]:
-        for lesson in module["lessons"]:
-            yield module, lesson
-
-
-def _find_gap(outline: Outline, standing: Standing) -> OutlineLesson | None:
-    """The first lesson that still has a required block to complete."""
-    for _module, lesson in walk_lessons(outline):
-        if any(
-            block["is_required"] and (lesson["id"], block["id"]) not in standing.completed for block in lesson["blocks"]
-        ):
-            return lesson
-    return None
+    """One query, short columns."""
+    rows = enrolment.blocks.values_list("lesson_key", "block_id", "state", "score")
+    return make_standing((str(lesson), str(block), state, score) for lesson, block, state, score in rows)
 
 
 def _is_staff(user: "User | AnonymousUser") -> bool:
@@ -187,3 +137,14 @@ def _missing_grant(kind: str) -> Access:
         return Access(False, "purchase_required", message, _("Buy the course, or ask your company for a seat."))
     message = _("This course is only open to people who were invited.")
     return Access(False, "invitation_required", message, _("Ask the people who run the course for an invitation."))
+
+
+def _missing_course(rule: RequiredCourse) -> Access:
+    names = {"course": rule["title"], "score": rule["minimum_score"]}
+    if rule["minimum_score"]:
+        message = _("This course is open to those who completed “%(course)s” with at least %(score)s %%.") % names
+        unlock = _("Complete “%(course)s” with at least %(score)s %%.") % names
+    else:
+        message = _("This course is open to those who completed “%(course)s”.") % names
+        unlock = _("Complete “%(course)s”.") % names
+    return Access(False, "prerequisite_course", message, unlock, unlock_course_id=rule["id"])

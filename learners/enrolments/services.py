@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.editions.documents import CourseFacts
+from courses.editions.documents import CourseFacts, Outline
 from courses.editions.models import CourseState
 from courses.editions.queries import get_outline
 from learners.accounts.queries import get_zone
-from learners.enrolments.access import course_access
+from learners.enrolments.access import course_access, find_missing_course, staff_or
 from learners.enrolments.deadlines import find_due_at
 from learners.enrolments.models import Enrolment, Grant
 from learners.enrolments.queries import get_enrolment
@@ -51,6 +51,9 @@ def enrol(*, user: "User | AnonymousUser", state: CourseState) -> tuple[Enrolmen
     if not access.is_allowed and access.code != "enrolment_required":
         # A grant in force leaves nothing but the missing enrolment, which is what we are here for.
         raise EnrolmentRefusedError(access.code, access.message)
+    if access.code == "ok":
+        # A course that anyone may read still asks for other courses before its certificate can be earned.
+        _refuse_without_required_courses(user, outline)
     now = timezone.now()
     with transaction.atomic():
         enrolment, is_new = Enrolment.objects.get_or_create(
@@ -65,6 +68,12 @@ def enrol(*, user: "User | AnonymousUser", state: CourseState) -> tuple[Enrolmen
         if is_new and outline["course"]["access"] in ("open", "enrolled"):
             give_grant(user=user, course_key=state.course_key, source=GrantSource.SELF)
     return enrolment, is_new
+
+
+def _refuse_without_required_courses(user: "User", outline: Outline) -> None:
+    missing = find_missing_course(user, outline)
+    if missing is not None and not staff_or(user, missing).is_allowed:
+        raise EnrolmentRefusedError(missing.code, missing.message)
 
 
 def due_at_for(user: "User", course: CourseFacts, enrolled_at: datetime) -> datetime | None:

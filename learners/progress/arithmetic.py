@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Literal
 
 from courses.editions.documents import Outline, OutlineBlock, OutlineLesson
+from courses.gates import has_dates, has_lesson_rules
 
 Unit = tuple[str, str]
 Interval = tuple[float, float]
@@ -34,6 +35,8 @@ class CourseMap:
     blocks: dict[Unit, OutlineBlock]
     required: dict[Unit, int]
     is_by_lesson: bool
+    has_locks: bool  # any lesson may be shut for a while
+    has_lesson_rules: bool  # whether one is may depend on progress in another
 
     def required_of(self, lesson_id: str) -> list[Unit]:
         """The units of one lesson: its required blocks, or the lesson itself where it has none."""
@@ -50,9 +53,17 @@ def map_course(outline: Outline) -> CourseMap:
         for unit, block in blocks.items()
         if block["is_required"]
     }
-    if required:
-        return CourseMap(outline, lessons, blocks, required, is_by_lesson=False)
-    return CourseMap(outline, lessons, blocks, {(key, key): 0 for key in lessons}, is_by_lesson=True)
+    is_by_lesson = not required
+    is_bound_to_lessons = has_lesson_rules(outline)
+    return CourseMap(
+        outline,
+        lessons,
+        blocks,
+        {(key, key): 0 for key in lessons} if is_by_lesson else required,
+        is_by_lesson=is_by_lesson,
+        has_locks=is_bound_to_lessons or has_dates(outline),
+        has_lesson_rules=is_bound_to_lessons,
+    )
 
 
 def percent_of(done: int, total: int) -> int:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from courses.editions.documents import Outline
 from courses.editions.models import Edition
-from courses.enums import Progression
-from learners.enrolments.access import Access, LessonLocks, make_standing, staff_or
+from learners.enrolments.access import staff_or
+from learners.enrolments.locks import Access, LessonLocks, make_standing
 from learners.enrolments.models import Enrolment
 from learners.enums import ProgressState
 from learners.progress.arithmetic import CourseMap, State, Unit, lesson_state, total_seconds
@@ -106,13 +106,13 @@ class Ledger:
         return get_course_map(self.enrolment.edition_id, self.enrolment.edition.digest)
 
     def load(self, lessons: Collection[str]) -> None:
-        """Read the rows of these lessons; all rows where lessons open in order. One query."""
-        is_in_order = self.outline["course"]["progression"] == Progression.IN_ORDER
-        rows = _read_rows(self.enrolment.pk, None if is_in_order else set(lessons))
+        """Read the rows of these lessons; all rows where lessons open after others. One query."""
+        rows = _read_rows(self.enrolment.pk, None if self.course.has_lesson_rules else set(lessons))
         self.rows = {(str(row.lesson_key), str(row.block_id)): row for row in rows}
-        if is_in_order:
-            standing = make_standing((lesson, block, row.state) for (lesson, block), row in self.rows.items())
-            self._locks = LessonLocks(self.outline, standing)
+        if not self.course.has_locks:
+            return
+        standing = make_standing((lesson, block, row.state, row.score) for (lesson, block), row in self.rows.items())
+        self._locks = LessonLocks(self.outline, standing, enrolled_at=self.enrolment.enrolled_at, now=self.now)
 
     def find_lock(self, user: "User", lesson_id: str) -> Access | None:
         """Why the lesson is still locked for ``user``, or ``None``."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from courses.editions.documents import Outline
 from courses.editions.models import Edition
 from courses.editions.queries import get_lesson_document, get_outline
-from learners.enrolments.access import Standing, make_standing
+from learners.enrolments.locks import Standing, make_standing
 from learners.enrolments.models import Enrolment
 from learners.enums import ProgressState
 from learners.progress.arithmetic import CourseMap, State, Unit, lesson_state, map_course
@@ -97,7 +97,7 @@ def list_block_rows(enrolment: Enrolment | None) -> dict[Unit, BlockRow]:
 
 
 def standing_of(rows: dict[Unit, BlockRow]) -> Standing:
-    return make_standing((lesson, block, row.state) for (lesson, block), row in rows.items())
+    return make_standing((lesson, block, row.state, row.score) for (lesson, block), row in rows.items())
 
 
 def lesson_states(

@@ -19,6 +19,7 @@ class LessonRow:
     is_locked: bool
     lock_reason: str
     is_current: bool
+    lock_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """The course page: what it is about, its outline, and the way in."""
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from courses.editions.queries import get_states
+from learners.enrolments.locks import Access
 from learners.views.cards import EnrolmentCard
 from learners.views.personal import personal
 from learners.views.study import Study, deliver_course, find_study, lesson_url, make_enrolment_card, make_outline_rows
@@ -29,6 +32,7 @@ def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
             "enrolment": enrolment_card(study),
             "access": study.access,
             "enrol_url": _enrol_url(study),
+            "required_course_url": required_course_url(study.access),
             "login_url": login_url(request),
             "continue_url": reverse("continue", args=[study.enrolment.pk]) if study.enrolment else None,
             "certificate_url": None,
@@ -57,6 +61,14 @@ def enrolment_card(study: Study) -> EnrolmentCard | None:
     return make_enrolment_card(
         study.enrolment, study.course, study.standing.completed, study.state.slug, study.request.user
     )
+
+
+def required_course_url(access: Access) -> str | None:
+    """Where the course to complete first is, as long as it is offered. One query where there is one."""
+    if not access.unlock_course_id:
+        return None
+    state = get_states([UUID(access.unlock_course_id)]).get(UUID(access.unlock_course_id))
+    return reverse("course", args=[state.slug]) if state is not None and state.is_published else None
 
 
 def login_url(request: HttpRequest) -> str | None:

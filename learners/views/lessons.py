@@ -11,12 +11,13 @@ from courses.editions.delivery import deliver_lesson
 from courses.editions.documents import LessonDocument, OutlineLesson, OutlineModule
 from courses.editions.queries import find_lesson, get_lesson_document
 from learners.accommodations.queries import get_accommodation
-from learners.enrolments.access import Access, staff_or
+from learners.enrolments.access import staff_or
+from learners.enrolments.locks import Access
 from learners.exams.queries import list_attempts
 from learners.progress.queries import BlockRow, media_durations
 from learners.progress.services import touch_lesson
 from learners.views.cards import BlockView, LessonRow
-from learners.views.courses import enrolment_card, login_url
+from learners.views.courses import enrolment_card, login_url, required_course_url
 from learners.views.personal import personal
 from learners.views.quizzes import make_quiz_card
 from learners.views.study import Study, deliver_course, find_study, make_outline_rows
@@ -149,6 +150,7 @@ def _refuse(study: Study, module: OutlineModule, lesson: OutlineLesson, access: 
             "lesson": {"id": lesson["id"], "title": lesson["title"], "minutes": lesson["minutes"]},
             "access": access,
             "unlock_lesson": unlock,
+            "required_course_url": required_course_url(access),
             "enrol_url": reverse("enrol", args=[study.state.slug]) if can_enrol else None,
             "outline_rows": rows,
         },

@@ -9,6 +9,8 @@ from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
 from tests.api.editions import SECRETS, Published, make_id, publish
+from tests.factories.courses import make_edition, make_lesson, make_module, text_block
+from tests.factories.learners import EnrolmentFactory
 
 
 def test_lesson_has_every_block_with_its_addresses(as_learner: APIClient, learner: User, course: Published) -> None:
@@ -105,3 +107,16 @@ def test_lesson_needs_the_same_queries_in_any_course(
     # Session, person, course, enrolment; the documents are parsed already.
     with django_assert_num_queries(4):
         as_learner.get(path)
+
+
+def test_lesson_that_is_shut_names_what_opens_it(as_learner: APIClient, learner: User) -> None:
+    first = make_lesson(text_block(), title="Basics")
+    rules = [{"id": first["id"], "minimum_score": None}]
+    second = make_lesson(text_block(), requires=rules, release_at="2999-01-01T00:00:00Z")
+    state = make_edition(modules=[make_module(first, second)])
+    EnrolmentFactory(course=state, user=learner)
+    response = as_learner.get(f"/api/v1/lessons/{second['id']}/?course={state.slug}")
+    body = response.json()
+    assert (response.status_code, body["code"], body["unlock_lesson"], body["opens_at"]) == (
+        403, "prerequisite_lesson", first["id"], "2999-01-01T00:00:00Z"
+    )  # fmt: skip

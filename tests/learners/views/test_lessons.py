@@ -1,9 +1,13 @@
 """The lesson page: found through editions, locked politely, the same number of queries for every size of course."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from learners.enrolments.models import Enrolment
 from learners.progress.models import BlockProgress
 from tests.factories.courses import SECRET, make_edition, make_lesson, make_module, quiz_block, text_block, video_block
 from tests.factories.learners import EnrolmentFactory, GrantFactory, UserFactory, make_editor
@@ -107,6 +111,38 @@ def test_show_lesson_is_404_for_what_the_edition_does_not_have(client):
 def test_show_lesson_does_not_take_posts(client):
     state = make_edition(access="open")
     assert client.post(lesson_url(state)).status_code == 405
+
+
+def test_show_lesson_is_shut_until_its_date_and_then_stays_open(client):
+    text = text_block(html="<p>Not before its day.</p>")
+    lesson = make_lesson(text, title="Lesson 1", release_after_days=2)
+    state = make_edition(modules=[make_module(lesson)])
+    enrolment = EnrolmentFactory(course=state)
+    client.force_login(enrolment.user)
+
+    shut = client.get(lesson_url(state))
+    course_page = client.get(f"/courses/{state.slug}/")
+    Enrolment.objects.update(enrolled_at=timezone.now() - timedelta(days=2))
+    opened = client.get(lesson_url(state))
+    Enrolment.objects.update(enrolled_at=timezone.now())
+
+    assert (shut.status_code, shut.context["access"].code) == (403, "not_released_yet")
+    assert "Not before its day" not in shut.content.decode()
+    assert "This lesson opens on" in course_page.content.decode()
+    assert (opened.status_code, client.get(lesson_url(state)).status_code) == (200, 200)
+
+
+def test_show_lesson_leads_to_the_course_to_complete_first(client):
+    first = make_edition(title="Foundations")
+    rule = {"id": str(first.course_key), "title": "Foundations", "slug": first.slug, "minimum_score": None}
+    state = make_edition(requires=[rule])
+    client.force_login(UserFactory())
+    for url in (lesson_url(state), f"/courses/{state.slug}/"):
+        response = client.get(url)
+        assert response.context["access"].code == "prerequisite_course"
+        assert (response.context["required_course_url"], response.context["enrol_url"]) == (
+            f"/courses/{first.slug}/", None
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("lessons", [1, 100])
