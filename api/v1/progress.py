@@ -18,13 +18,24 @@ EVENT_STATUSES = ("applied", "duplicate", "refused")
 
 
 class EventSerializer(serializers.Serializer[Any]):
-    """One thing that happened. At least one of state, position and watched."""
+    """One thing that happened. At least one of state, position, watched and active.
+
+    A block with a time limit is started by state `in_progress`.
+    """
 
     id = serializers.UUIDField(help_text="Made by the client; sending it again changes nothing.")
     lesson = serializers.UUIDField()
     block = serializers.UUIDField(help_text="The lesson's own id where the lesson as a whole is meant.")
     state = serializers.ChoiceField(choices=[(name, name) for name in CLIENT_STATES], required=False)
     position = serializers.FloatField(required=False, help_text="Seconds into the media.")
+    active = serializers.FloatField(
+        required=False,
+        min_value=0,
+        help_text="Seconds spent on the block since the event before; credited as far as the server's clock allows.",
+    )
+    at = serializers.DateTimeField(
+        required=False, help_text="When it happened by the client's clock: it puts positions in order, nothing else."
+    )
     watched = serializers.ListField(
         child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2),
         required=False,

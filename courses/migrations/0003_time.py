@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='coursepage',
             name='time_limit',
-            field=models.PositiveIntegerField(blank=True, help_text='The most minutes a learner may study; then open lessons close. Empty for no limit.', null=True),
+            field=models.PositiveIntegerField(blank=True, help_text='Most minutes of study, as measured; then the course closes for the learner. Empty: no limit.', null=True),
         ),
         migrations.AlterField(
             model_name='lessonpage',

@@ -51,7 +51,7 @@ class CoursePage(StudiedPage):
     time_limit = models.PositiveIntegerField(
         null=True,
         blank=True,
-        help_text=_("The most minutes a learner may study; then open lessons close. Empty for no limit."),
+        help_text=_("Most minutes of study, as measured; then the course closes for the learner. Empty: no limit."),
     )
     completion_deadline = models.DateField(null=True, blank=True)
     completion_days = models.PositiveIntegerField(

@@ -8,6 +8,7 @@ HTML, API, files and exams all ask here. The rules:
 - a course that is no longer published stays readable for those who are enrolled, and does not exist for others;
 - a course may ask for other courses first, perhaps with a minimum score: that decides who may enrol. Whoever is
   enrolled stays in, so that a rule added later never shuts a learner out;
+- a course may limit the time a learner studies, as measured; an accommodation stretches it;
 - when a lesson opens within a course is for ``learners.enrolments.locks`` to say: in order, after other lessons, on a
   date or days after enrolling.
 """
@@ -20,6 +21,8 @@ from django.utils.translation import gettext as _
 from courses.editions.documents import Outline, RequiredCourse
 from courses.enums import CourseAccess
 from courses.gates import has_dates, has_lesson_rules
+from learners.accommodations.queries import get_accommodation
+from learners.accommodations.timing import MINUTE, allowed_seconds
 from learners.enrolments.locks import NO_STANDING, Access, LessonLocks, Standing, make_standing, walk_lessons
 from learners.enrolments.queries import has_active_grant, list_completed_courses
 
@@ -56,6 +59,9 @@ def study_access(
 ) -> Access:
     """``course_access`` without the question whether the course is still offered."""
     kind = outline["course"]["access"]
+    if enrolment is not None and is_study_time_up(enrolment, outline):
+        message = _("The study time of this course is used up.")
+        return staff_or(user, Access(False, "time_is_up", message, _("Ask the people who run the course.")))
     if kind == CourseAccess.OPEN:
         return Access(True, "ok")
     if not user.is_authenticated:
@@ -100,6 +106,19 @@ def lesson_access(
     enrolled_at = enrolment.enrolled_at if enrolment is not None else None
     lock = LessonLocks(outline, standing, enrolled_at=enrolled_at, now=timezone.now()).find(lesson_id)
     return access if lock is None or access.code == "staff" else staff_or(user, lock)
+
+
+def is_study_time_up(enrolment: "Enrolment", outline: Outline) -> bool:
+    """Whether the measured time has reached what the course allows this learner. What is completed stays open. One
+    query once the limit that everybody has is reached, none before."""
+    limit = outline["course"]["time_limit"]
+    if not limit or enrolment.completed_at is not None or enrolment.seconds_spent < limit * MINUTE:
+        return False
+    allowed: int | None = limit * MINUTE
+    held = get_accommodation(enrolment.user_id)
+    if held is not None:
+        allowed = allowed_seconds(allowed, time_factor=held.time_factor, is_untimed=held.is_untimed)
+    return allowed is not None and enrolment.seconds_spent >= allowed
 
 
 def find_missing_course(user: "User", outline: Outline) -> Access | None:

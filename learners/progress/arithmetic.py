@@ -19,7 +19,7 @@ Interval = tuple[float, float]
 State = Literal["not_started", "in_progress", "completed"]
 
 MEDIA_TYPES = frozenset({"video", "audio"})
-WATCHED_SHARE = 0.9
+DEFAULT_PERCENT = 90
 FASTEST_SPEED = 2.5
 GRACE_SECONDS = 10.0
 LONGEST_GAP = 60
@@ -161,9 +161,9 @@ def watch_allowance(
     return max(0.0, min(overall, recent))
 
 
-def is_watched(intervals: Iterable[Interval], duration: float) -> bool:
+def is_watched(intervals: Iterable[Interval], duration: float, required_percent: int = DEFAULT_PERCENT) -> bool:
     # A tenth of a second forgives rounding, nothing more.
-    return total_seconds(intervals) + 0.1 >= duration * WATCHED_SHARE
+    return total_seconds(intervals) + 0.1 >= duration * required_percent / 100
 
 
 def clamp_position(position: float, duration: float | None) -> float:
@@ -177,6 +177,17 @@ def time_credit(seconds_since_last: float | None) -> int:
     if seconds_since_last is None:
         return 0
     return int(max(0.0, min(seconds_since_last, LONGEST_GAP)))
+
+
+def share_time(claims: Mapping[Unit, int], seconds_since_last: float | None) -> dict[Unit, int]:
+    """What is believed of the seconds claimed for several blocks: together no more than have passed by the server's
+    clock since the last sign of life, however many tabs claim them. First come, first served."""
+    left = int(max(0.0, seconds_since_last or 0.0))
+    believed = {}
+    for unit, claimed in claims.items():
+        believed[unit] = min(max(0, claimed), left)
+        left -= believed[unit]
+    return believed
 
 
 def minutes_left(course: CourseMap, completed: Collection[Unit]) -> int:

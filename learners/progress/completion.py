@@ -6,6 +6,8 @@ from functools import partial
 
 from django.db import transaction
 
+from courses.editions.documents import Outline
+from learners.enrolments.access import is_study_time_up
 from learners.enrolments.models import Enrolment
 from learners.enums import ProgressState
 from learners.progress.arithmetic import CourseMap, Unit, is_course_complete, mean_score, percent_of
@@ -17,6 +19,7 @@ WRITTEN = [
     "edition",
     "state",
     "due_at",
+    "expired_at",
     "started_at",
     "completed_at",
     "last_accessed_at",
@@ -71,6 +74,12 @@ def finish_if_complete(enrolment: Enrolment, passing_percentage: int, now: datet
         partial(course_completed.send_robust, sender=Enrolment, enrolment_id=enrolment.pk), robust=True
     )
     return True
+
+
+def expire_if_time_is_up(enrolment: Enrolment, outline: Outline, now: datetime) -> None:
+    """Once, by the write that used up the study time the course allows; what that write brought still counts."""
+    if enrolment.expired_at is None and is_study_time_up(enrolment, outline):
+        enrolment.expired_at = now
 
 
 def save_enrolment(enrolment: Enrolment) -> None:

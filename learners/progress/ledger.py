@@ -25,6 +25,9 @@ WRITTEN = [
     "edition",
     "state",
     "position",
+    "position_at",
+    "clock_started_at",
+    "deadline_at",
     "watched",
     "seconds_spent",
     "score",
@@ -94,6 +97,7 @@ class Ledger:
     rows: dict[Unit, BlockProgress] = field(default_factory=dict)
     changed: dict[Unit, BlockProgress] = field(default_factory=dict)
     newly_completed: list[Unit] = field(default_factory=list)
+    active: dict[Unit, int] = field(default_factory=dict)
     _reported: dict[Unit, tuple[datetime, float]] = field(default_factory=dict)
     _locks: LessonLocks | None = None
 

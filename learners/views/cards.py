@@ -93,6 +93,10 @@ class BlockView:
     position: float
     complete_url: str | None
     quiz: QuizCard | None = None
+    is_waiting: bool = False  # its time is limited and it was not started: there is nothing in it yet
+    start_url: str | None = None
+    deadline_at: datetime | None = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

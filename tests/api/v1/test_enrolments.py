@@ -210,7 +210,7 @@ def test_enrolling_without_the_required_course_is_refused(as_learner: APIClient,
     first = make_edition(title="Foundations")
     rule = {"id": str(first.course_key), "title": "Foundations", "slug": first.slug, "minimum_score": None}
     state = make_edition(requires=[rule])
-    response = as_learner.post("/api/v1/enrolments/", {"course": state.slug})
+    response = as_learner.post("/api/v1/enrolments/", {"course": state.slug}, format="json")
     assert (response.status_code, response.json()["code"]) == (403, "prerequisite_course")
     EnrolmentFactory(course=first, user=learner, completed=True)
-    assert as_learner.post("/api/v1/enrolments/", {"course": state.slug}).status_code == 201
+    assert as_learner.post("/api/v1/enrolments/", {"course": state.slug}, format="json").status_code == 201

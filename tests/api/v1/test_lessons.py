@@ -120,3 +120,17 @@ def test_lesson_that_is_shut_names_what_opens_it(as_learner: APIClient, learner:
     assert (response.status_code, body["code"], body["unlock_lesson"], body["opens_at"]) == (
         403, "prerequisite_lesson", first["id"], "2999-01-01T00:00:00Z"
     )  # fmt: skip
+
+
+def test_lesson_keeps_a_timed_block_back_until_it_is_started(as_learner: APIClient, learner: User) -> None:
+    text = text_block(html="<p>Against the clock.</p>", time_limit=10)
+    lesson = make_lesson(text)
+    enrolment = EnrolmentFactory(course=make_edition(modules=[make_module(lesson)]), user=learner)
+    path = f"/api/v1/lessons/{lesson['id']}/?course={enrolment.course_key}"
+    waiting = as_learner.get(path).json()["blocks"][0]
+    event = {"id": make_id("event"), "lesson": lesson["id"], "block": text["id"], "state": "in_progress"}
+    as_learner.post(f"/api/v1/enrolments/{enrolment.pk}/progress/", {"events": [event]}, format="json")
+    started = as_learner.get(path).json()["blocks"][0]
+    assert (waiting["html"], waiting["is_started"], waiting["deadline_at"]) == ("", False, None)
+    assert (started["html"], started["is_started"]) == ("<p>Against the clock.</p>", True)
+    assert started["deadline_at"].endswith("Z")

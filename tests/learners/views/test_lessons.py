@@ -145,6 +145,25 @@ def test_show_lesson_leads_to_the_course_to_complete_first(client):
         )  # fmt: skip
 
 
+def test_show_lesson_keeps_a_timed_block_back_until_it_is_started(client):
+    text = text_block(html="<p>Against the clock.</p>", time_limit=10)
+    state = make_edition(modules=[make_module(make_lesson(text, title="Lesson 1"))], access="open")
+    visitor = client.get(lesson_url(state))
+    client.force_login(EnrolmentFactory(course=state).user)
+    waiting = client.get(lesson_url(state))
+    started = client.post(waiting.context["blocks"][0].start_url, follow=True)
+    row = BlockProgress.objects.get(block_id=text["id"])
+    BlockProgress.objects.update(deadline_at=timezone.now() - timedelta(minutes=1))
+    over = client.get(lesson_url(state))
+
+    pages = [page.content.decode() for page in (visitor, waiting, started, over)]
+    assert ["Against the clock" in page for page in pages] == [False, False, True, True]
+    views = [page.context["blocks"][0] for page in (visitor, waiting, started, over)]
+    assert [view.is_waiting for view in views] == [True, True, False, False]
+    assert [bool(view.complete_url) for view in views] == [False, False, True, False]
+    assert (views[2].deadline_at, views[3].is_over) == (row.deadline_at, True)
+
+
 @pytest.mark.parametrize("lessons", [1, 100])
 @pytest.mark.parametrize("access", ["enrolled", "paid"])
 def test_show_lesson_takes_the_same_queries_for_every_size_of_course(client, lessons, access):
