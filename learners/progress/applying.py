@@ -83,21 +83,15 @@ def _find_refusal(ledger: Ledger, user: "User", event: Event) -> EventError | No
 
 
 def _apply_media(ledger: Ledger, event: Event, row: BlockProgress) -> None:
-    """Position and watched intervals; credits no more than can have been watched since the server last heard of it."""
-    unit = (event.lesson, event.block)
+    """Position and watched intervals; credits no more than can have been watched since it was opened."""
     rule = media_rules(ledger.enrolment.edition_id, event.lesson).get(event.block)
     duration = rule.duration if rule else None
     if event.position is not None:
         _apply_position(ledger, event, event.position, duration, row)
     if not event.watched:
         return
-    reported_at, credited_before = ledger.reported(unit)
-    credited = total_seconds(row.watched)
     allowance = watch_allowance(
-        seconds_since_opened=(ledger.now - row.started_at).total_seconds(),
-        seconds_since_report=(ledger.now - reported_at).total_seconds(),
-        credited=credited,
-        credited_since_report=credited - credited_before,
+        seconds_since_opened=(ledger.now - row.started_at).total_seconds(), credited=total_seconds(row.watched)
     )
     row.watched = [
         list(piece)
@@ -107,7 +101,7 @@ def _apply_media(ledger: Ledger, event: Event, row: BlockProgress) -> None:
     ]
     watched = [(start, end) for start, end in row.watched]
     if rule is not None and is_watched(watched, rule.duration, rule.required_percent):
-        ledger.complete(unit)
+        ledger.complete((event.lesson, event.block))
 
 
 def _apply_position(ledger: Ledger, event: Event, position: float, duration: float | None, row: BlockProgress) -> None:

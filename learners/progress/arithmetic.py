@@ -150,15 +150,11 @@ def credit_intervals(
     return [(round(start, 2), round(end, 2)) for start, end in union]
 
 
-def watch_allowance(
-    *, seconds_since_opened: float, seconds_since_report: float, credited: float, credited_since_report: float
-) -> float:
-    """How many new seconds can honestly have been watched: no more than the fastest player manages since the last
-    report, and, over all reports, since the block was opened. The grace, for clocks and slow networks, is given once.
-    """
-    overall = max(0.0, seconds_since_opened) * FASTEST_SPEED + GRACE_SECONDS - credited
-    recent = max(0.0, seconds_since_report) * FASTEST_SPEED + GRACE_SECONDS - credited_since_report
-    return max(0.0, min(overall, recent))
+def watch_allowance(*, seconds_since_opened: float, credited: float) -> float:
+    """How many new seconds can honestly have been watched: over all reports no more than the fastest player manages
+    since the block was opened, however the reports are cut and in whatever order they arrive. The grace, for clocks
+    and slow networks, is given once."""
+    return max(0.0, max(0.0, seconds_since_opened) * FASTEST_SPEED + GRACE_SECONDS - credited)
 
 
 def is_watched(intervals: Iterable[Interval], duration: float, required_percent: int = DEFAULT_PERCENT) -> bool:

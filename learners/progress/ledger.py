@@ -14,7 +14,7 @@ from learners.enrolments.access import staff_or
 from learners.enrolments.locks import Access, LessonLocks, make_standing
 from learners.enrolments.models import Enrolment
 from learners.enums import ProgressState
-from learners.progress.arithmetic import CourseMap, State, Unit, lesson_state, total_seconds
+from learners.progress.arithmetic import CourseMap, State, Unit, lesson_state
 from learners.progress.models import BlockProgress
 from learners.progress.queries import get_course_map
 
@@ -98,7 +98,6 @@ class Ledger:
     changed: dict[Unit, BlockProgress] = field(default_factory=dict)
     newly_completed: list[Unit] = field(default_factory=list)
     active: dict[Unit, int] = field(default_factory=dict)
-    _reported: dict[Unit, tuple[datetime, float]] = field(default_factory=dict)
     _locks: LessonLocks | None = None
 
     @property
@@ -137,7 +136,6 @@ class Ledger:
                 last_accessed_at=since,
             )
             self.rows[unit] = row
-        self._reported.setdefault(unit, (row.last_accessed_at, total_seconds(row.watched)))
         self.changed[unit] = row
         row.last_accessed_at = self.now
         if row.state != ProgressState.COMPLETED:
@@ -149,10 +147,6 @@ class Ledger:
         completed = {unit for unit, row in self.rows.items() if row.state == ProgressState.COMPLETED}
         is_opened = any(lesson == lesson_id for lesson, _block in self.rows)
         return lesson_state(self.course.required_of(lesson_id), completed, is_opened=is_opened)
-
-    def reported(self, unit: Unit) -> tuple[datetime, float]:
-        """When the opened row was last reported on before this write, and how many seconds were credited by then."""
-        return self._reported[unit]
 
     def complete(self, unit: Unit) -> bool:
         """Completed never goes back; True when it is news."""

@@ -293,6 +293,13 @@ class TestMedia:
             send(enrolment, *(event(lesson, block, watched=[[second, second + 10]]) for second in range(0, 100, 10)))
         assert self.row(block).state == "completed"
 
+    def test_a_queue_sent_late_in_two_batches_loses_nothing(self, film):
+        enrolment, lesson, block = film
+        for half in (range(0, 50, 10), range(50, 100, 10)):
+            with self.at(100):
+                send(enrolment, *(event(lesson, block, watched=[[second, second + 10]]) for second in half))
+        assert self.row(block).state == "completed"
+
     def test_media_of_known_length_is_not_completed_by_saying_so(self, film):
         enrolment, lesson, block = film
         result = send(enrolment, event(lesson, block, state="completed"))
