@@ -4,9 +4,12 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.authentication import SessionTokenAuthentication
+from api.beacons import BeaconParser, BeaconSessionAuthentication
 from api.fields import format_moment
 from api.v1.enrolments import EnrolmentStateSerializer
 from api.views import PersonalView
@@ -79,12 +82,16 @@ class BatchResultSerializer(serializers.Serializer[Any]):
 class ProgressView(PersonalView):
     """Progress on one of your enrolments."""
 
+    authentication_classes = (SessionTokenAuthentication, BeaconSessionAuthentication)
+    parser_classes = (JSONParser, BeaconParser)
+
     @extend_schema(
         operation_id="enrolments_progress",
         tags=["enrolments"],
         summary="Report progress",
         description=(
-            "Safe to repeat and fit for sendBeacon. A bad event is refused by itself and harms no other. "
+            "Safe to repeat, in any order. A bad event is refused by itself and harms no other. For sendBeacon send "
+            "the same JSON as a string (text/plain) with the CSRF token in it as `csrfmiddlewaretoken`. "
             "The bare list of events is accepted as well."
         ),
         request=BatchSerializer,
