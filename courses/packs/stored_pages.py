@@ -69,7 +69,8 @@ def load_stored_course(pack: Pack) -> StoredCourse:
     locale = Locale.objects.filter(language_code=pack.locale).first() or catalogue.locale
     ids = [pack.id, *(page.id for module in pack.modules for page in [module, *module.lessons])]
     pages: dict[str, StoredPage] = {}
-    for model in (CoursePage, ModulePage, LessonPage):
+    models: tuple[type[Any], ...] = (CoursePage, ModulePage, LessonPage)
+    for model in models:
         found = model.objects.filter(translation_key__in=ids, locale=locale).select_related("latest_revision")
         pages |= {str(page.translation_key): StoredPage(page, _content(page)) for page in found}
     _check_owners(pack, pages, catalogue, locale, ids)

@@ -103,7 +103,10 @@ def list_block_rows(enrolment: Enrolment | None) -> dict[Unit, BlockRow]:
     rows = BlockProgress.objects.filter(enrolment_id=enrolment.pk).values_list(
         "lesson_key", "block_id", "state", "position", "score", "clock_started_at", "deadline_at"
     )
-    return {(str(lesson), str(block)): BlockRow(*facts) for lesson, block, *facts in rows}
+    return {
+        (str(lesson), str(block)): BlockRow(state, position, score, clock_started_at, deadline_at)
+        for lesson, block, state, position, score, clock_started_at, deadline_at in rows
+    }
 
 
 def list_clocks(rows: "Iterable[tuple[Unit, BlockRow]]", lesson_id: str) -> dict[str, Clock]:
