@@ -13,9 +13,10 @@ from learners.enums import ProgressState
 from learners.progress.arithmetic import CourseMap, Unit, is_course_complete, mean_score, percent_of
 from learners.progress.models import BlockProgress
 from learners.progress.queries import get_course_map
+from learners.progress.writing import update_enrolment
 from learners.signals import course_completed
 
-WRITTEN = [
+WRITTEN = (
     "edition",
     "state",
     "due_at",
@@ -29,7 +30,7 @@ WRITTEN = [
     "percent",
     "score",
     "seconds_spent",
-]
+)
 
 
 def add_completed(enrolment: Enrolment, units: Iterable[Unit]) -> None:
@@ -84,7 +85,7 @@ def expire_if_time_is_up(enrolment: Enrolment, outline: Outline, now: datetime) 
 
 def save_enrolment(enrolment: Enrolment) -> None:
     """An update rather than ``save``: there is nobody to be told of every heartbeat."""
-    Enrolment.objects.filter(pk=enrolment.pk).update(**{name: getattr(enrolment, name) for name in WRITTEN})
+    update_enrolment(enrolment, WRITTEN)
 
 
 def _is_complete(enrolment: Enrolment, course: CourseMap, passing_percentage: int) -> bool:

@@ -17,11 +17,12 @@ from learners.enums import ProgressState
 from learners.progress.arithmetic import CourseMap, State, Unit, lesson_state
 from learners.progress.models import BlockProgress
 from learners.progress.queries import get_course_map
+from learners.progress.writing import upsert_rows
 
 if TYPE_CHECKING:
     from learners.accounts.models import User
 
-WRITTEN = [
+WRITTEN = (
     "edition",
     "state",
     "position",
@@ -34,7 +35,7 @@ WRITTEN = [
     "completed_at",
     "last_accessed_at",
     "recent_events",
-]
+)
 
 
 # Every write of progress begins with this one row, so it is written by hand: building and compiling the same query
@@ -159,13 +160,4 @@ class Ledger:
 
     def save_rows(self) -> None:
         """One statement for new and known rows alike."""
-        if not self.changed:
-            return
-        for row in self.changed.values():
-            row.pk = None  # rows with a key would be written by a statement of their own
-        BlockProgress.objects.bulk_create(
-            self.changed.values(),
-            update_conflicts=True,
-            unique_fields=["enrolment", "lesson_key", "block_id"],
-            update_fields=WRITTEN,
-        )
+        upsert_rows(list(self.changed.values()), WRITTEN)
