@@ -48,7 +48,7 @@ def _upsert_sql(written: tuple[str, ...], count: int) -> str:
     meta = BlockProgress._meta
     columns = [field.column for field in _row_fields()]
     row = f"({', '.join(['%s'] * len(columns))})"
-    changes = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in (meta.get_field(each).column for each in written))
+    changes = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in (_column(BlockProgress, each) for each in written))
     return (
         f'INSERT INTO "{meta.db_table}" ({", ".join(_quote(name) for name in columns)}) '  # noqa: S608 -- our own names
         f"VALUES {', '.join([row] * count)} "
@@ -59,8 +59,13 @@ def _upsert_sql(written: tuple[str, ...], count: int) -> str:
 @cache
 def _update_sql(written: tuple[str, ...]) -> str:
     meta = Enrolment._meta
-    changes = ", ".join(f"{_quote(meta.get_field(name).column)} = %s" for name in written)
+    changes = ", ".join(f"{_quote(_column(Enrolment, name))} = %s" for name in written)
     return f'UPDATE "{meta.db_table}" SET {changes} WHERE "id" = %s'  # noqa: S608 -- our own names
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return str(field.column)
 
 
 def _quote(name: str) -> str:

@@ -28,8 +28,13 @@ def test_pages_are_found_by_id_and_read_from_the_latest_draft(catalogue: Catalog
     described = describe_lesson(stored.pages[uid("alpha")])
     assert (described["title"], described["minutes"], len(described["body"])) == ("A newer draft", 25, 15)
     assert describe_module(stored.pages[uid("two")]) == {
-        "title": "Two", "slug": "two", "summary": "", "source": "",
-        "release_at": None, "release_after_days": None, "requires": "[]",
+        "title": "Two",
+        "slug": "two",
+        "summary": "",
+        "source": "",
+        "release_at": None,
+        "release_after_days": None,
+        "requires": "[]",
     }
 
 
