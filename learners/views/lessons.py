@@ -105,7 +105,10 @@ def _block_views(study: Study, document: LessonDocument) -> list[BlockView]:
     measured = media_rules(study.edition.pk, document["id"]) if study.enrolment else {}
     has_quiz = any(block["type"] == "quiz" for block in document["blocks"])
     attempts = list_attempts(study.enrolment, document["id"]) if has_quiz else {}
-    held = get_accommodation(study.enrolment.user_id) if has_quiz and study.enrolment else None
+    is_limited = any(
+        block["type"] == "quiz" and (block["time_limit"] or block["attempts_allowed"]) for block in document["blocks"]
+    )
+    held = get_accommodation(study.enrolment.user_id) if is_limited and study.enrolment else None
     views, now = [], timezone.now()
     for block in document["blocks"]:
         row = study.rows.get((document["id"], block["id"]), NOT_TOUCHED)

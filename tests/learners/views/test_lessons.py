@@ -174,8 +174,8 @@ def test_show_lesson_takes_the_same_queries_for_every_size_of_course(client, les
     GrantFactory(user=enrolment.user, course_key=state.course_key)
     client.force_login(enrolment.user)
     # The first opening reads the edition into the process and notes the opening; savepoints stand for BEGIN, COMMIT.
-    assert count_queries(client, lesson_url(state)) == {"enrolled": 15, "paid": 16}[access]
-    assert count_queries(client, lesson_url(state)) == {"enrolled": 9, "paid": 10}[access]
+    assert count_queries(client, lesson_url(state)) == {"enrolled": 14, "paid": 15}[access]
+    assert count_queries(client, lesson_url(state)) == {"enrolled": 8, "paid": 9}[access]
 
 
 def count_queries(client, url):
