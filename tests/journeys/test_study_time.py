@@ -17,7 +17,9 @@ pytestmark = pytest.mark.journey
 
 def enrol_on_text(email: str, **settings: int) -> Enrolment:
     lesson = make_lesson(text_block(html="<p>Words to read.</p>", **settings), title="Lesson 1")
-    return EnrolmentFactory(course=make_edition(modules=[make_module(lesson)]), user=make_learner(email))
+    return EnrolmentFactory(
+        course=make_edition(modules=[make_module(lesson)], is_published=False), user=make_learner(email)
+    )
 
 
 def test_leaving_a_lesson_reports_how_long_it_was_read(site: str, open_page: OpenPage) -> None:
@@ -26,7 +28,7 @@ def test_leaving_a_lesson_reports_how_long_it_was_read(site: str, open_page: Ope
     page.goto(f"/courses/{enrolment.edition.slug}/module-1/lesson-1/")
     page.mouse.move(200, 200)
     page.wait_for_timeout(4_500)
-    page.goto("/courses/")
+    page.goto("/learn/")
 
     # The beacon arrives when the page is gone.
     timed = BlockProgress.objects.filter(enrolment=enrolment, seconds_spent__gte=2)
