@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from drf_spectacular.authentication import SessionScheme
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -24,6 +25,12 @@ class BeaconSessionAuthentication(SessionAuthentication):
         if _is_beacon(request) and "HTTP_X_CSRFTOKEN" not in request.META:
             request.META["HTTP_X_CSRFTOKEN"] = _read_token(request)
         super().enforce_csrf(request)
+
+
+class BeaconSessionScheme(SessionScheme):
+    """The session cookie as everywhere else."""
+
+    target_class = BeaconSessionAuthentication
 
 
 def _is_beacon(request: Any) -> bool:
