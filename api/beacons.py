@@ -28,9 +28,10 @@ class BeaconSessionAuthentication(SessionAuthentication):
 
 
 class BeaconSessionScheme(SessionScheme):
-    """The session cookie as everywhere else."""
+    """The session cookie as everywhere else, under a name of its own: the CSRF token may stand elsewhere."""
 
-    target_class = BeaconSessionAuthentication
+    name = "beaconCookieAuth"
+    target_class = "api.beacons.BeaconSessionAuthentication"
 
 
 def _is_beacon(request: Any) -> bool:
