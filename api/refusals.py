@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import exceptions, status
 
 from api.fields import MomentField
-from learners.enrolments.access import Access
 from learners.enrolments.extending import DeadlineRefusedError
+from learners.enrolments.locks import Access
 from learners.enrolments.services import EnrolmentRefusedError
 from learners.exams.services import AttemptRefusedError
 from learners.progress.services import ProgressRefusedError
@@ -26,6 +26,9 @@ STATUSES = {
     "expired": status.HTTP_403_FORBIDDEN,
     "invitation_required": status.HTTP_403_FORBIDDEN,
     "locked_in_order": status.HTTP_403_FORBIDDEN,
+    "not_released_yet": status.HTTP_403_FORBIDDEN,
+    "prerequisite_course": status.HTTP_403_FORBIDDEN,
+    "prerequisite_lesson": status.HTTP_403_FORBIDDEN,
     "purchase_required": status.HTTP_403_FORBIDDEN,
 }
 
@@ -52,7 +55,20 @@ def _members(error: AttemptRefusedError) -> dict[str, Any]:
 
 def refuse(access: Access) -> exceptions.APIException:
     """The client's error for access that was not given; says what would unlock it."""
-    return make_refusal(access.code, f"{access.message} {access.unlock}".strip())
+    refusal = make_refusal(access.code, f"{access.message} {access.unlock}".strip())
+    refusal.members = describe_unlock(access)  # type: ignore[attr-defined]
+    return refusal
+
+
+def describe_unlock(access: Access) -> dict[str, Any]:
+    """What a program needs to lead the learner to what opens this; only what there is."""
+    opens_at = None if access.opens_at is None else MomentField().to_representation(access.opens_at)
+    members = {
+        "unlock_lesson": access.unlock_lesson_id,
+        "unlock_course": access.unlock_course_id,
+        "opens_at": opens_at,
+    }
+    return {name: value for name, value in members.items() if value}
 
 
 def make_refusal(code: str, message: str) -> exceptions.APIException:

@@ -11,3 +11,6 @@ class LearnersConfig(AppConfig):
     def ready(self) -> None:
         from learners.enrolments import receivers as deadline_receivers  # noqa: F401 -- deadlines follow new editions
         from learners.exams import receivers as exam_receivers  # noqa: F401 -- accommodations extend running attempts
+
+        # In this order: enrolments are locked before attempts, here as everywhere.
+        from learners.progress import receivers as progress_receivers  # noqa: F401 -- extends running blocks

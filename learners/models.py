@@ -3,7 +3,7 @@
 from learners.accommodations.models import Accommodation
 from learners.enrolments.models import CalendarFeed, DeadlineExtension, Enrolment, Grant
 from learners.exams.models import Attempt, AttemptResult, EssayMark, ItemStatistics, Regrade
-from learners.progress.models import BlockProgress
+from learners.progress.models import BlockProgress, Reopening
 
 __all__ = [
     "Accommodation",
@@ -17,4 +17,5 @@ __all__ = [
     "Grant",
     "ItemStatistics",
     "Regrade",
+    "Reopening",
 ]

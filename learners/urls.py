@@ -17,6 +17,11 @@ urlpatterns = [
         "lessons/<int:enrolment_id>/<uuid:lesson_id>/complete/", progress.mark_lesson_complete, name="lesson-complete"
     ),
     path(
+        "lessons/<int:enrolment_id>/<uuid:lesson_id>/blocks/<uuid:block_id>/start/",
+        progress.start_block,
+        name="block-start",
+    ),
+    path(
         "lessons/<int:enrolment_id>/<uuid:lesson_id>/blocks/<uuid:block_id>/complete/",
         progress.mark_block_complete,
         name="block-complete",

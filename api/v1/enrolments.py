@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -19,6 +20,7 @@ from courses.editions.documents import OutlineLesson
 from courses.editions.models import CourseState, Edition
 from courses.editions.queries import get_states
 from learners.accounts.models import User
+from learners.enrolments.locks import Access, LessonLocks
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import get_own_enrolment, list_enrolments
 from learners.enrolments.reasons import describe_open_dues
@@ -30,6 +32,7 @@ from learners.progress.queries import BlockRow, get_course_map, lesson_states, l
 from learners.progress.services import follow_current_edition
 from learners.views.study import find_slug, resume_lesson
 
+LOCK_CODES = ("locked_in_order", "prerequisite_lesson", "not_released_yet")
 NO_ENROLMENT = "You have no such enrolment."
 
 
@@ -133,11 +136,22 @@ class BlockProgressSerializer(serializers.Serializer[Any]):
     score = serializers.FloatField(allow_null=True, help_text="Best result of a quiz, 0-100.")
 
 
+class LockSerializer(serializers.Serializer[Any]):
+    """Why a lesson is still shut, and what opens it."""
+
+    code = serializers.ChoiceField(choices=[(code, code) for code in LOCK_CODES])
+    message = serializers.CharField(help_text="Why.")
+    unlock = serializers.CharField(help_text="What to do about it.")
+    unlock_lesson = serializers.UUIDField(allow_null=True, help_text="The lesson to complete first.")
+    opens_at = MomentField(allow_null=True, help_text="Not before this moment.")
+
+
 class LessonProgressSerializer(serializers.Serializer[Any]):
     """State of one lesson."""
 
     state = serializers.ChoiceField(choices=ProgressState.choices)
     required_left = serializers.IntegerField()
+    lock = LockSerializer(allow_null=True, help_text="null: the lesson is open.")
     blocks = serializers.DictField(child=BlockProgressSerializer(), help_text="By block id.")
 
 
@@ -301,8 +315,14 @@ def read_progress(enrolment: Enrolment, slug: str) -> dict[str, Any]:
     course = get_course_map(edition.pk, edition.digest)
     rows = list_block_rows(enrolment)
     standing = standing_of(rows)
+    locks = LessonLocks(course.outline, standing, enrolled_at=enrolment.enrolled_at, now=timezone.now())
     lessons: dict[str, Any] = {
-        lesson_id: {"state": state.state, "required_left": state.required_left, "blocks": {}}
+        lesson_id: {
+            "state": state.state,
+            "required_left": state.required_left,
+            "lock": _describe_lock(locks.find(lesson_id)),
+            "blocks": {},
+        }
         for lesson_id, state in lesson_states(enrolment, course.outline, standing=standing).items()
     }
     for (lesson_id, block_id), row in rows.items():
@@ -317,6 +337,18 @@ def read_progress(enrolment: Enrolment, slug: str) -> dict[str, Any]:
         "required_total": len(course.required),
         "lessons": lessons,
         "next": next_step(enrolment, course.lessons[resume], slug, rows) if resume else None,
+    }
+
+
+def _describe_lock(lock: Access | None) -> dict[str, Any] | None:
+    if lock is None:
+        return None
+    return {
+        "code": lock.code,
+        "message": lock.message,
+        "unlock": lock.unlock,
+        "unlock_lesson": lock.unlock_lesson_id or None,
+        "opens_at": lock.opens_at,
     }
 
 

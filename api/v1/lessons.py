@@ -15,12 +15,14 @@ from api.documents import ref
 from api.refusals import refuse
 from api.v1.references import find_state
 from api.views import PersonalView
+from courses.editions.concealing import conceal_unstarted, has_timed_blocks
 from courses.editions.delivery import deliver_lesson
 from courses.editions.documents import LessonDocument
 from courses.editions.models import CourseState
 from courses.editions.queries import find_state_of_lesson, get_lesson_document, get_outline
 from learners.enrolments.access import lesson_access
 from learners.enrolments.queries import get_enrolment
+from learners.progress.queries import list_block_rows, list_clocks
 from learners.progress.services import follow_current_edition, touch_lesson
 
 NO_LESSON = "There is no such lesson."
@@ -72,4 +74,6 @@ def _open_lesson(user: Any, state: CourseState, lesson_id: str) -> LessonDocumen
         raise NotFound(NO_LESSON)
     if enrolment is not None:
         touch_lesson(enrolment=enrolment, lesson_key=lesson_id)
-    return document
+    if access.code == "staff" or not has_timed_blocks(document):
+        return document
+    return conceal_unstarted(document, list_clocks(list_block_rows(enrolment).items(), lesson_id))

@@ -4,9 +4,12 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.authentication import SessionTokenAuthentication
+from api.beacons import BeaconParser, BeaconSessionAuthentication
 from api.fields import format_moment
 from api.v1.enrolments import EnrolmentStateSerializer
 from api.views import PersonalView
@@ -18,13 +21,24 @@ EVENT_STATUSES = ("applied", "duplicate", "refused")
 
 
 class EventSerializer(serializers.Serializer[Any]):
-    """One thing that happened. At least one of state, position and watched."""
+    """One thing that happened. At least one of state, position, watched and active.
+
+    A block with a time limit is started by state `in_progress`.
+    """
 
     id = serializers.UUIDField(help_text="Made by the client; sending it again changes nothing.")
     lesson = serializers.UUIDField()
     block = serializers.UUIDField(help_text="The lesson's own id where the lesson as a whole is meant.")
     state = serializers.ChoiceField(choices=[(name, name) for name in CLIENT_STATES], required=False)
     position = serializers.FloatField(required=False, help_text="Seconds into the media.")
+    active = serializers.FloatField(
+        required=False,
+        min_value=0,
+        help_text="Seconds spent on the block since the event before; credited as far as the server's clock allows.",
+    )
+    at = serializers.DateTimeField(
+        required=False, help_text="When it happened by the client's clock: it puts positions in order, nothing else."
+    )
     watched = serializers.ListField(
         child=serializers.ListField(child=serializers.FloatField(), min_length=2, max_length=2),
         required=False,
@@ -68,12 +82,16 @@ class BatchResultSerializer(serializers.Serializer[Any]):
 class ProgressView(PersonalView):
     """Progress on one of your enrolments."""
 
+    authentication_classes = (SessionTokenAuthentication, BeaconSessionAuthentication)
+    parser_classes = (JSONParser, BeaconParser)
+
     @extend_schema(
         operation_id="enrolments_progress",
         tags=["enrolments"],
         summary="Report progress",
         description=(
-            "Safe to repeat and fit for sendBeacon. A bad event is refused by itself and harms no other. "
+            "Safe to repeat, in any order. A bad event is refused by itself and harms no other. For sendBeacon send "
+            "the same JSON as a string (text/plain) with the CSRF token in it as `csrfmiddlewaretoken`. "
             "The bare list of events is accepted as well."
         ),
         request=BatchSerializer,

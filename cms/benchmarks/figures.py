@@ -148,7 +148,7 @@ def measure_progress(scene: Scene) -> Iterator[Figure]:
         ("API", f"/api/v1/enrolments/{enrolment.pk}/progress/"),
     ):
         ratio = compare(scene.port, Call(path, "POST", headers, body=events), bare, 40)
-        yield Figure(f"progress write ({name}): rate to a bare upsert", ratio, 0.4, ">=")
+        yield Figure(f"progress write ({name}): rate to a bare upsert", ratio, 0.5, ">=")
         answer = client.post(path, events(), content_type="application/json").json()
         if "applied" not in str(answer):
             raise RuntimeError(f"The progress event was not applied: {answer}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import BooleanBlock, CharBlock, RichTextBlock, StreamBlock, StructBlock
+from wagtail.blocks import BooleanBlock, CharBlock, IntegerBlock, RichTextBlock, StreamBlock, StructBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtailmedia.blocks import AudioChooserBlock, VideoChooserBlock
@@ -16,6 +16,7 @@ from courses.blocks.base import (
     PlainTextBlock,
     Raw,
     WebUrlBlock,
+    int_of,
     text_of,
     title_block,
 )
@@ -103,6 +104,20 @@ class CaptionsItem(StructBlock):
         return value
 
 
+DEFAULT_PERCENT = 90
+
+
+def required_percent_block() -> IntegerBlock:
+    return IntegerBlock(
+        required=False,
+        default=DEFAULT_PERCENT,
+        min_value=1,
+        max_value=100,
+        label=_("Completed at"),
+        help_text=_("Percent of its seconds that a learner must play, each counted once. Only for uploaded files."),
+    )
+
+
 class VideoBlock(LessonBlock):
     title = title_block(label=_("Title"))
     media = VideoChooserBlock(required=False, label=_("Video file"), help_text=_("Or give an address below."))
@@ -114,9 +129,10 @@ class VideoBlock(LessonBlock):
     poster = ImageChooserBlock(required=False, label=_("Poster image"))
     captions = StreamBlock([("captions", CaptionsItem())], required=False, label=_("Captions"))
     transcript = RichTextBlock(required=False, features=RICH_TEXT, label=_("Transcript"))
+    required_percent = required_percent_block()
     file_name = file_name_block()
 
-    settings_first = ("file_name",)
+    settings_first = ("file_name", "required_percent")
 
     class Meta:
         icon = "wagtailmedia-video"
@@ -142,6 +158,7 @@ class VideoBlock(LessonBlock):
             "captions": [track for item in raw.get("captions") or [] if (track := _track(item["value"], refs))],
             "transcript": render_rich_text(text_of(raw, "transcript"), refs),
             "duration": refs.media_duration(raw.get("media")),
+            "required_percent": _required_percent(raw),
         }
 
     def references(self, raw: Raw) -> Iterator[Reference]:
@@ -152,7 +169,10 @@ class VideoBlock(LessonBlock):
         yield from rich_text_references(text_of(raw, "transcript"))
 
     def find_problems(self, raw: Raw) -> list[BlockProblem]:
-        return _missing_source(raw, _("Choose a video file or give the address of a video."))
+        return [
+            *_missing_source(raw, _("Choose a video file or give the address of a video.")),
+            *_unmeasured(raw),
+        ]
 
 
 def _track(raw: Raw, refs: Refs) -> dict[str, Any] | None:
@@ -170,9 +190,10 @@ class AudioBlock(LessonBlock):
         required=False, label=_("Address"), help_text=_("A sound file elsewhere. Not used while a file is chosen.")
     )
     transcript = RichTextBlock(required=False, features=RICH_TEXT, label=_("Transcript"))
+    required_percent = required_percent_block()
     file_name = file_name_block()
 
-    settings_first = ("file_name",)
+    settings_first = ("file_name", "required_percent")
 
     class Meta:
         icon = "wagtailmedia-audio"
@@ -189,6 +210,7 @@ class AudioBlock(LessonBlock):
             "file": file,
             "transcript": render_rich_text(text_of(raw, "transcript"), refs),
             "duration": refs.media_duration(raw.get("media")),
+            "required_percent": _required_percent(raw),
         }
 
     def references(self, raw: Raw) -> Iterator[Reference]:
@@ -196,7 +218,7 @@ class AudioBlock(LessonBlock):
         yield from rich_text_references(text_of(raw, "transcript"))
 
     def find_problems(self, raw: Raw) -> list[BlockProblem]:
-        return _missing_source(raw, _("Choose an audio file or give the address of one."))
+        return [*_missing_source(raw, _("Choose an audio file or give the address of one.")), *_unmeasured(raw)]
 
 
 class DownloadBlock(LessonBlock):
@@ -250,6 +272,20 @@ class EmbedBlock(LessonBlock):
         if is_web_url(text_of(raw, "url")):
             return []
         return [BlockProblem(str(_("Give the address of a page, beginning with https://.")), ("url",))]
+
+
+def _required_percent(raw: Raw) -> int:
+    return max(1, min(100, int_of(raw, "required_percent", DEFAULT_PERCENT)))
+
+
+def _unmeasured(raw: Raw) -> list[BlockProblem]:
+    """Only a file of our own has a length that the server knows."""
+    if raw.get("media") or _required_percent(raw) == DEFAULT_PERCENT or not is_web_url(text_of(raw, "url")):
+        return []
+    message = _(
+        "The length of what stands elsewhere is not known: learners mark it as done, “completed at” is not used."
+    )
+    return [BlockProblem(str(message), ("required_percent",), "warning")]
 
 
 def _missing_file(raw: Raw, message: Any) -> str:

@@ -3,17 +3,28 @@
 import mimetypes
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, NotRequired, TypedDict, cast
 
 from wagtail.models import Page, Site
 
+from courses.blocks.gates import read_required
 from courses.blocks.html import render_rich_text
 from courses.blocks.lesson import LessonBody, RawItem
 from courses.blocks.refs import FileRow, ImageRow, Reference, Refs
 from courses.editions.canonical import sha256_hex, to_canonical_json
-from courses.editions.documents import Block, CourseFacts, LessonDocument, OutlineLesson, OutlineModule
+from courses.editions.documents import (
+    Block,
+    CourseFacts,
+    Gate,
+    LessonDocument,
+    OutlineBlock,
+    OutlineLesson,
+    OutlineModule,
+    RequiredCourse,
+)
 from courses.editions.duration import estimate_minutes
 from courses.editions.fingerprints import fingerprint_lesson
+from courses.editions.gates import GATE_FIELDS, CompileError, check_gates, compile_gate, without_gate
 from courses.models.bank import QuestionCategory
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia
@@ -53,8 +64,8 @@ class Previous:
     lessons: Mapping[str, OutlineLesson] = field(default_factory=dict)
 
 
-class CompileError(Exception):
-    """The course cannot be an edition; the message tells the editor why."""
+class RequiredCourses(TypedDict):
+    requires: NotRequired[list[RequiredCourse]]
 
 
 def course_path(course_slug: str, *slugs: str) -> str:
@@ -65,14 +76,14 @@ def compile_documents(course: CoursePage, previous: Previous | None = None) -> C
     """Compile the live modules and lessons under a course. At most 15 queries however many lessons.
 
     Lessons whose fingerprint stands in ``previous`` are not rendered again. Raises ``CompileError`` when two lessons
-    share an id or a block id repeats within a lesson.
+    share an id, a block id repeats within a lesson, or lessons wait for each other.
     """
     previous = previous or Previous()
     modules = list(
         ModulePage.objects.child_of(course)
         .live()
         .order_by("path")
-        .values("path", "translation_key", "title", "slug", "summary")
+        .values("path", "translation_key", "title", "slug", "summary", *GATE_FIELDS)
     )
     slug_of_module = {module["path"]: module["slug"] for module in modules}
     # A lesson below a module that is not live is not published either.
@@ -80,6 +91,7 @@ def compile_documents(course: CoursePage, previous: Previous | None = None) -> C
     paths = {
         row["path"]: course_path(course.slug, slug_of_module[row["path"][: -Page.steplen]], row["slug"]) for row in rows
     }
+    keys = {row["pk"]: str(row["translation_key"]) for row in rows}
     body = LessonBody()
     bodies = [list(row["body"].raw_data) for row in rows]
     references = [list(body.references(raw)) for raw in bodies]
@@ -100,14 +112,17 @@ def compile_documents(course: CoursePage, previous: Previous | None = None) -> C
             lesson: CompiledLesson = CompiledLesson(
                 key, fingerprint, previous.documents[key], previous.answers.get(key, "")
             )
-            outline_lesson: OutlineLesson = {**previous.lessons[key], "path": path}
+            outline_lesson: OutlineLesson = {**without_gate(previous.lessons[key]), "path": path}
         else:
             document, quizzes = compile_lesson(row, raw, body, refs.at(row["source"]))
             lesson = _new_lesson(key, fingerprint, document, quizzes)
             outline_lesson = _outline_lesson(document, path)
         lessons[key] = lesson
-        outline_lessons[row["path"][: -Page.steplen]].append(outline_lesson)
-    outline_modules = [_outline_module(module, outline_lessons[module["path"]]) for module in modules]
+        outline_lessons[row["path"][: -Page.steplen]].append({**outline_lesson, **compile_gate(row, keys)})
+    outline_modules = [
+        _outline_module(module, outline_lessons[module["path"]], compile_gate(module, keys)) for module in modules
+    ]
+    check_gates(outline_modules, course.progression)
     facts = compile_facts(course, people, refs, sum(module["minutes"] for module in outline_modules))
     bank_categories = sorted({pk for kind, pk in wanted if kind == "bank"})
     return CompiledCourse({"course": facts, "modules": outline_modules}, list(lessons.values()), bank_categories)
@@ -118,7 +133,7 @@ def _live_lessons(course: CoursePage) -> Iterable[dict[str, Any]]:
         LessonPage.objects.descendant_of(course)
         .live()
         .order_by("path")
-        .values("path", "translation_key", "title", "slug", "summary", "minutes", "source", "body")
+        .values("pk", "path", "translation_key", "title", "slug", "summary", "minutes", "source", "body", *GATE_FIELDS)
     )
 
 
@@ -159,20 +174,24 @@ def _outline_lesson(document: LessonDocument, path: str) -> OutlineLesson:
         "path": path,
         "minutes": document["minutes"],
         "kinds": list(dict.fromkeys(block["type"] for block in blocks)),
-        "blocks": [
-            {
-                "id": block["id"],
-                "type": block["type"],
-                "is_required": block["is_required"],
-                "weight": block["points"] if block["type"] == "quiz" else 0,
-            }
-            for block in blocks
-        ],
+        "blocks": [_outline_block(block) for block in blocks],
     }
 
 
-def _outline_module(module: Mapping[str, Any], lessons: list[OutlineLesson]) -> OutlineModule:
+def _outline_block(block: Mapping[str, Any]) -> OutlineBlock:
+    is_quiz = block["type"] == "quiz"
+    facts: OutlineBlock = {
+        "id": block["id"],
+        "type": block["type"],
+        "is_required": block["is_required"],
+        "weight": block["points"] if is_quiz else 0,
+    }
+    return {**facts, "time_limit": block["time_limit"]} if block["time_limit"] and not is_quiz else facts
+
+
+def _outline_module(module: Mapping[str, Any], lessons: list[OutlineLesson], gate: Gate) -> OutlineModule:
     return {
+        **gate,
         "id": str(module["translation_key"]),
         "title": module["title"],
         "slug": module["slug"],
@@ -183,7 +202,7 @@ def _outline_module(module: Mapping[str, Any], lessons: list[OutlineLesson]) -> 
 
 
 def compile_facts(course: CoursePage, people: Iterable[Any], refs: Refs, minutes: int) -> CourseFacts:
-    """What the edition keeps of the course page itself. Two queries (categories, tags)."""
+    """What the edition keeps of the course page itself. Two queries, a third for required courses."""
     cover = course.cover
     facts: CourseFacts = {
         "id": str(course.translation_key),
@@ -218,9 +237,24 @@ def compile_facts(course: CoursePage, people: Iterable[Any], refs: Refs, minutes
         "has_certificate": course.has_certificate,
         "certificate_validity_months": course.certificate_validity_months,
     }
+    facts.update(_required_courses(course))  # type: ignore[typeddict-item]
     if course.expires_after_days is not None:  # courses without this rule keep the digest they had before there was one
         facts["expires_after_days"] = course.expires_after_days
     return facts
+
+
+def _required_courses(course: CoursePage) -> RequiredCourses:
+    """No key without any; else one query. A course that was deleted since is required no more."""
+    wanted = read_required(course.requires.raw_data)
+    if not wanted:
+        return {}
+    pages = CoursePage.objects.exclude(translation_key=course.translation_key).in_bulk([pk for pk, _score in wanted])
+    found: list[RequiredCourse] = [
+        {"id": str(page.translation_key), "title": page.title, "slug": page.slug, "minimum_score": score}
+        for pk, score in wanted
+        if (page := pages.get(pk)) is not None
+    ]
+    return {"requires": found} if found else {}
 
 
 def load_refs(wanted: Iterable[Reference], lesson_paths: Mapping[str, str]) -> Refs:

@@ -38,9 +38,14 @@ class Captions(TypedDict):
 
 
 class BlockBase(TypedDict):
+    """``is_started`` and ``deadline_at`` (UTC) are added on delivery to timed blocks other than quizzes: before the
+    learner starts one, its contents are empty."""
+
     id: str
     is_required: bool
     time_limit: int | None
+    is_started: NotRequired[bool]
+    deadline_at: NotRequired[str | None]
 
 
 class TextBlock(BlockBase):
@@ -73,6 +78,7 @@ class VideoBlock(BlockBase):
     captions: list[Captions]
     transcript: str  # html
     duration: float | None
+    required_percent: NotRequired[int]  # of its seconds, to complete it; editions from before the setting mean 90
 
 
 class AudioBlock(BlockBase):
@@ -82,6 +88,7 @@ class AudioBlock(BlockBase):
     file: FileRef | None
     transcript: str  # html
     duration: float | None
+    required_percent: NotRequired[int]  # of its seconds, to complete it; editions from before the setting mean 90
 
 
 class QuizBlock(BlockBase):
@@ -167,15 +174,41 @@ class LessonDocument(TypedDict):
 
 
 class OutlineBlock(TypedDict):
-    """What progress arithmetic needs of a block. ``weight`` is the quiz's points, 0 for everything else."""
+    """What progress arithmetic needs of a block. ``weight`` is the quiz's points, 0 for everything else; ``time_limit``
+    stands here where the block is timed and no quiz."""
 
     id: str
     type: str
     is_required: bool
     weight: int
+    time_limit: NotRequired[int]
 
 
-class OutlineLesson(TypedDict):
+class RequiredLesson(TypedDict):
+    """A lesson of the same course to complete first, with at least this score in its quizzes."""
+
+    id: str
+    minimum_score: int | None
+
+
+class RequiredCourse(TypedDict):
+    """A course to complete first, with at least this score. Title and slug are those of the day of the compile."""
+
+    id: str
+    title: str
+    slug: str
+    minimum_score: int | None
+
+
+class Gate(TypedDict):
+    """When a lesson or module opens. A rule that is not set has no key: most lessons have none."""
+
+    release_at: NotRequired[str]  # UTC
+    release_after_days: NotRequired[int]  # days after enrolling
+    requires: NotRequired[list[RequiredLesson]]
+
+
+class OutlineLesson(Gate):
     id: str
     title: str
     slug: str
@@ -185,7 +218,7 @@ class OutlineLesson(TypedDict):
     blocks: list[OutlineBlock]
 
 
-class OutlineModule(TypedDict):
+class OutlineModule(Gate):
     id: str
     title: str
     slug: str
@@ -223,6 +256,7 @@ class CourseFacts(TypedDict):
     instructors: list[Person]
     objectives: list[str]
     prerequisites: list[str]
+    requires: NotRequired[list[RequiredCourse]]
     minutes: int
     passing_percentage: int
     time_limit: int | None

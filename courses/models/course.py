@@ -11,9 +11,12 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.blocks import CharBlock
 from wagtail.fields import RichTextField, StreamField
 
+from courses.blocks.gates import RequiredCourseBlock
 from courses.enums import CourseAccess, Level, Progression
+from courses.models.gates import GatedPage
 from courses.models.studied import StudiedPage
 from courses.panels import CompileErrorPanel, EditionPanel
+from courses.publishing import PublishProblem
 
 
 def default_language() -> str:
@@ -33,6 +36,12 @@ class CoursePage(StudiedPage):
         [("objective", CharBlock(max_length=255))], blank=True, verbose_name=_("what you will learn")
     )
     prerequisites = StreamField([("prerequisite", CharBlock(max_length=255))], blank=True)
+    requires = StreamField(
+        [("course", RequiredCourseBlock())],
+        blank=True,
+        verbose_name=_("required courses"),
+        help_text=_("Courses to complete before one can enrol on this one."),
+    )
     estimated_minutes = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("Leave empty to add up the minutes of the lessons.")
     )
@@ -40,7 +49,9 @@ class CoursePage(StudiedPage):
         default=70, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
     time_limit = models.PositiveIntegerField(
-        null=True, blank=True, help_text=_("The most minutes it should take; shown to learners.")
+        null=True,
+        blank=True,
+        help_text=_("Most minutes of study, as measured; then the course closes for the learner. Empty: no limit."),
     )
     completion_deadline = models.DateField(null=True, blank=True)
     completion_days = models.PositiveIntegerField(
@@ -79,7 +90,7 @@ class CoursePage(StudiedPage):
         ),
     ]
     study_panels = [
-        MultiFieldPanel([FieldPanel("access"), FieldPanel("progression")], heading=_("Access")),
+        MultiFieldPanel([FieldPanel("access"), FieldPanel("progression"), FieldPanel("requires")], heading=_("Access")),
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("passing_percentage"), FieldPanel("time_limit")])], heading=_("Passing")
         ),
@@ -117,12 +128,17 @@ class CoursePage(StudiedPage):
 
         return preview_course(request, self)
 
+    def find_gate_problems(self) -> list[PublishProblem]:
+        from courses.models.waiting import find_course_problems
 
-class ModulePage(StudiedPage):
+        return find_course_problems(self)
+
+
+class ModulePage(GatedPage, StudiedPage):
     summary = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=255, blank=True, editable=False)
 
-    content_panels = [CompileErrorPanel(), *StudiedPage.content_panels, FieldPanel("summary")]
+    content_panels = [CompileErrorPanel(), *StudiedPage.content_panels, FieldPanel("summary"), *GatedPage.gate_panels]
     levels_below_catalogue = 2
     page_description = _("A part of a course; lessons stand below it.")
     parent_page_types = ["courses.CoursePage"]

@@ -12,11 +12,12 @@ from wagtail.fields import StreamField
 
 from courses.blocks.ids import ensure_ids, has_all_ids
 from courses.blocks.lesson import LessonBody
+from courses.models.gates import GatedPage
 from courses.models.studied import StudiedPage
 from courses.panels import CompileErrorPanel
 
 
-class LessonPage(StudiedPage):
+class LessonPage(GatedPage, StudiedPage):
     summary = models.CharField(max_length=300, blank=True, help_text=_("One sentence for the course outline."))
     minutes = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text=_("How long the lesson takes. Leave empty for an estimate from its blocks.")
@@ -29,6 +30,7 @@ class LessonPage(StudiedPage):
         *StudiedPage.content_panels,
         FieldRowPanel([FieldPanel("summary"), FieldPanel("minutes")]),
         FieldPanel("body"),
+        *GatedPage.gate_panels,
     ]
     parent_page_types = ["courses.ModulePage"]
     subpage_types: list[str] = []

@@ -16,7 +16,7 @@ from courses.editions.services import batch
 from courses.models.course import CoursePage, ModulePage
 from courses.models.lesson import LessonPage
 from courses.packs.comparison import Comparison, Step, compare_pack
-from courses.packs.course_fields import set_course_fields
+from courses.packs.course_fields import required_stream, set_course_fields
 from courses.packs.definition import Pack, PackModule, PackPage
 from courses.packs.errors import PackError
 from courses.packs.media_store import store_media, stored_files
@@ -98,6 +98,7 @@ class _Writer:
         self._arrange(course.pk, [module.id for module in pack.modules])
         for module in pack.modules:
             self._arrange(self._keys[module.id], [lesson.id for lesson in module.lessons])
+        self._write_requires()
         return course
 
     def _write_module(self, module: PackModule, course_pk: int) -> None:
@@ -148,7 +149,22 @@ class _Writer:
             set_course_fields(page, step.source.id, step.values, self._comparison)
             return
         for name, value in step.values.items():
+            if name == "requires":
+                continue
             setattr(page, name, json.dumps(value) if name == "body" else value)
+
+    def _write_requires(self) -> None:
+        """Last, because a lesson may wait for one further down, which had no page until now."""
+        keys = {row.key: row.pk for row in self._comparison.course.rows} | self._keys
+        for step in self._comparison.steps:
+            is_news = bool(step.values.get("requires")) if step.stored is None else "requires" in step.changes
+            if not is_news:
+                continue
+            with _explaining(step.source):
+                draft = Page.objects.get(pk=self._keys[step.source.id]).get_latest_revision_as_object()
+                kind = "course" if step.kind == "course" else "lesson"
+                draft.requires = required_stream(step.source.id, kind, step.values["requires"], keys)
+                draft.save_revision(user=self._user, log_action=True)
 
     def _arrange(self, parent_pk: int, ids: list[str]) -> None:
         """Bring the pack's children of a page into the pack's order with the fewest moves."""

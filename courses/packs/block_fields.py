@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from courses.blocks.media import DEFAULT_PERCENT
 from courses.packs.definition import PackBlock
 from courses.packs.fields import Fields
 from courses.packs.question_fields import find_extra, read_question_or_draw
@@ -72,6 +73,7 @@ def _read_video(fields: Fields) -> dict[str, Any]:
         "captions": captions,
         "transcript": fields.text("transcript", max_length=MAX_RICH_TEXT),
         "duration": fields.number("duration"),
+        "required_percent": _read_percent(fields),
         "extra": extra,
     }
 
@@ -97,7 +99,13 @@ def _read_audio(fields: Fields) -> dict[str, Any]:
         "url": fields.url("url"),
         "transcript": fields.text("transcript", max_length=MAX_RICH_TEXT),
         "duration": fields.number("duration"),
+        "required_percent": _read_percent(fields),
     }
+
+
+def _read_percent(fields: Fields) -> int:
+    percent = fields.integer("required_percent", low=1, high=100)
+    return DEFAULT_PERCENT if percent is None else percent
 
 
 def _read_quiz(fields: Fields) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def _video(build: _Build) -> Raw:
         if (pk := build.media(track["src"], "document")) is not None
     ]
     return {
-        **build.pick("title", "url"),
+        **build.pick("title", "url", "required_percent"),
         **build.file("media", "media", build.fields["src"]),
         **build.rich_text("transcript", RICH_TEXT),
         "poster": build.media(build.fields["poster"], "image"),
@@ -107,7 +107,7 @@ def _video(build: _Build) -> Raw:
 
 def _audio(build: _Build) -> Raw:
     return {
-        **build.pick("title", "url"),
+        **build.pick("title", "url", "required_percent"),
         **build.file("media", "media", build.fields["src"]),
         **build.rich_text("transcript", RICH_TEXT),
     }

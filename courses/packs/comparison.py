@@ -3,14 +3,17 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from django.utils.text import slugify
+from wagtail.models import Page
 
 from courses.models.bank import QuestionCategory
 from courses.models.course import CoursePage
 from courses.packs.bodies import FindBank, FindMedia, build_body, normalise_raw
 from courses.packs.definition import MediaFile, MediaKind, Pack, PackLesson, PackModule, PackPage
+from courses.packs.errors import Faults
 from courses.packs.media_store import Library, find_stored
 from courses.packs.ordering import find_moves
 from courses.packs.rich_text import to_rich_text, without_block_keys
@@ -65,6 +68,7 @@ class Comparison:
 def compare_pack(pack: Pack) -> Comparison:
     """Reads only. Raises PackError for whatever in the pack cannot be applied to this database."""
     course = load_stored_course(pack)
+    _check_requires(pack, course)
     library = find_stored(pack)
     find_media = media_finder(pack.media, library)
     find_bank = dict(QuestionCategory.objects.values_list("slug", "pk")).get
@@ -174,6 +178,8 @@ def _step(
 ) -> Step:
     stored = course.pages.get(source.id)
     there = describe(stored) if stored else {}
+    if "requires" in there:
+        there["requires"] = course.name_required(there["requires"])
     changes = tuple(name for name in values if _comparable(name, values[name]) != _comparable(name, there.get(name)))
     return Step(kind, source, stored, values, changes, is_moved)
 
@@ -189,9 +195,32 @@ def _comparable(name: str, value: Any) -> Any:
         return sorted({tag.casefold() for tag in value or []})
     if name == "completion_deadline":
         return str(value) if value else None
+    if name == "release_at":
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+    if name == "requires":
+        return value or []
     if isinstance(value, str):
         return without_block_keys(value) or None
     return value
+
+
+def _check_requires(pack: Pack, course: StoredCourse) -> None:
+    """Whatever has to be completed first must be in the pack or in the database."""
+    faults = Faults()
+    lessons = {lesson.id for lesson in pack.lessons}
+    root = course.pages.get(pack.id)
+    if root is not None:
+        depth = len(root.page.path) + 2 * Page.steplen
+        lessons |= {row.key for row in course.rows if len(row.path) == depth and row.path.startswith(root.page.path)}
+    courses = {row.key for row in course.children(str(course.catalogue.path))} - {pack.id}
+    for required in pack.fields.get("requires", ()):
+        if required["id"] not in courses:
+            faults.add(f"there is no other course {required['id']} to require: apply that one first.", file=pack.file)
+    for page in [*pack.modules, *pack.lessons]:
+        for required in page.fields.get("requires", ()):
+            if required["id"] not in lessons or required["id"] == page.id:
+                faults.add(f"this course has no other lesson {required['id']} to require.", file=page.file)
+    faults.raise_if_any()
 
 
 def _find_moved(pack: Pack, course: StoredCourse) -> set[str]:

@@ -1,7 +1,7 @@
 """Puts a pack's course fields on a course page; categories, tags and instructors are found by name or made."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from courses.models.course import CoursePage
@@ -19,6 +19,8 @@ _LISTS = {"objectives": "objective", "prerequisites": "prerequisite"}
 def set_course_fields(page: CoursePage, course_id: str, values: dict[str, Any], comparison: Comparison) -> None:
     """Set every value the pack mentions. Rows of categories and instructors that exist are never altered."""
     for key, value in values.items():
+        if key == "requires":
+            continue  # set when every page has its key, see apply
         if key in _LISTS:
             setattr(page, key, _to_stream(course_id, key, value))
         elif key == "tags":
@@ -56,4 +58,18 @@ def _get_instructor(person: dict[str, Any], comparison: Comparison) -> Instructo
         role=person.get("role", ""),
         biography=person.get("biography", ""),
         photo=CourseImage.objects.filter(pk=photo).first() if photo else None,
+    )
+
+
+def required_stream(page_id: str, kind: str, required: Sequence[dict[str, Any]], keys: Mapping[str, int]) -> str:
+    """The requirements of a page as its stream stores them. ``keys``: primary keys of pages by their ids."""
+    return json.dumps(
+        [
+            {
+                "type": kind,
+                "id": derive_id(page_id, f"requires:{each['id']}"),
+                "value": {"page": keys[each["id"]], "minimum_score": each["minimum_score"]},
+            }
+            for each in required
+        ]
     )

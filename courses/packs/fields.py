@@ -137,6 +137,28 @@ class Fields:
         except ValueError:
             self.fail(key, "must be a date such as 2027-12-31.")
 
+    def moment(self, key: str) -> datetime.datetime | None:
+        """A date with a time and its offset from UTC; a time without one would mean something else on each server."""
+        text = self._scalar(key)
+        if text is None:
+            return None
+        try:
+            value = datetime.datetime.fromisoformat(text)
+        except ValueError:
+            value = None
+        if value is None or value.tzinfo is None:
+            self.fail(key, "must be a time with its offset from UTC, such as 2027-01-31T09:00:00Z.")
+        return value.astimezone(datetime.UTC)
+
+    def requirements(self, key: str, kind: str) -> list[dict[str, Any]]:
+        """What has to be completed first: ids, or mappings of ``kind`` (course, lesson) and ``minimum_score``."""
+        found = []
+        for item in self.maps(key, most=50, wrap=kind):
+            found.append({"id": item.uuid(kind), "minimum_score": item.integer("minimum_score", low=1, high=100)})
+            for unknown in item.rest():
+                item.fail(unknown, f"is not known here: a requirement has `{kind}` and `minimum_score`.")
+        return found
+
     def url(self, key: str, *, required: bool = False) -> str:
         text = self.line(key, max_length=2000, required=required)
         if text and not is_web_url(text):

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from courses.models.lesson import LessonPage
 from courses.models.taxonomy import Instructor
@@ -110,7 +110,7 @@ def _plan_media(comparison: Comparison) -> Iterator[MediaPlan]:
 
 def _find_obstacles(comparison: Comparison) -> Iterator[str]:
     """What would refuse the publication of a lesson, at the line of its block."""
-    body = LessonPage._meta.get_field("body").stream_block
+    body = cast(Any, LessonPage._meta.get_field("body")).stream_block
     for step in comparison.steps:
         if isinstance(step.source, PackLesson):
             lines = {block.id: block.line for block in step.source.blocks}

@@ -1,10 +1,11 @@
 """Reads `coursepack/1` from a folder or a zip into dataclasses, checking everything before anything is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from courses.enums import CourseAccess, Level, Progression
+from courses.models.gates import MAX_DAYS
 from courses.packs.definition import FORMAT, Pack, PackBlock, PackLesson, PackModule
 from courses.packs.errors import Faults
 from courses.packs.fields import Fields, check_relative, read_present
@@ -114,7 +115,10 @@ class _Reader:
         fields = self._yaml(path, "module file")
         module_id, title = self._identify(fields)
         slug = fields.slug()
-        values = read_present(fields, {"summary": lambda key: fields.line(key, max_length=300), "source": fields.line})
+        values = read_present(
+            fields,
+            {"summary": lambda key: fields.line(key, max_length=300), "source": fields.line, **_gate_readers(fields)},
+        )
         lessons = tuple(self._lessons(f"modules/{name}", path, self._names(fields, "lessons", MAX_LESSONS)))
         self._check_slugs(path, lessons)
         return PackModule(module_id, title, slug, path, values, fields.rest(), lessons)
@@ -142,6 +146,7 @@ class _Reader:
                 "summary": lambda key: fields.line(key, max_length=300),
                 "minutes": lambda key: fields.integer(key, low=1, high=9999),
                 "source": fields.line,
+                **_gate_readers(fields),
             },
         )
         blocks = read_blocks(lines, path)
@@ -177,6 +182,7 @@ def _read_course_fields(fields: Fields) -> dict[str, Any]:
             "language": lambda key: fields.line(key, max_length=12, required=True),
             "objectives": fields.texts,
             "prerequisites": fields.texts,
+            "requires": lambda key: fields.requirements(key, "course"),
             "minutes": positive,
             "passing_percentage": lambda key: _required_integer(fields, key),
             "time_limit": positive,
@@ -193,6 +199,15 @@ def _read_course_fields(fields: Fields) -> dict[str, Any]:
             "instructors": lambda key: [_read_instructor(item) for item in fields.maps(key, most=50, wrap="name")],
         },
     )
+
+
+def _gate_readers(fields: Fields) -> dict[str, Callable[[str], Any]]:
+    """What modules and lessons share: when they open."""
+    return {
+        "release_at": fields.moment,
+        "release_after_days": lambda key: fields.integer(key, low=1, high=MAX_DAYS),
+        "requires": lambda key: fields.requirements(key, "lesson"),
+    }
 
 
 def _required_integer(fields: Fields, key: str) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.text import slugify
 from wagtail.models import Locale, Page
 
+from courses.blocks.gates import read_required
 from courses.models.catalogue import CataloguePage
 from courses.models.course import CoursePage, ModulePage
 from courses.models.lesson import LessonPage
@@ -48,6 +49,12 @@ class StoredCourse:
     pages: dict[str, StoredPage] = field(default_factory=dict)
     rows: tuple[TreeRow, ...] = ()
 
+    def name_required(self, raw: str | None) -> list[dict[str, Any]]:
+        """Stored requirements in the words of a pack; those that name a page no more are left out."""
+        keys = {row.pk: row.key for row in self.rows}
+        required = read_required(json.loads(raw or "[]"))
+        return [{"id": keys[pk], "minimum_score": score} for pk, score in required if pk in keys]
+
     def children(self, parent_path: str) -> list[TreeRow]:
         """In the order of the site."""
         length = len(parent_path) + Page.steplen
@@ -62,7 +69,8 @@ def load_stored_course(pack: Pack) -> StoredCourse:
     locale = Locale.objects.filter(language_code=pack.locale).first() or catalogue.locale
     ids = [pack.id, *(page.id for module in pack.modules for page in [module, *module.lessons])]
     pages: dict[str, StoredPage] = {}
-    for model in (CoursePage, ModulePage, LessonPage):
+    models: tuple[type[Any], ...] = (CoursePage, ModulePage, LessonPage)
+    for model in models:
         found = model.objects.filter(translation_key__in=ids, locale=locale).select_related("latest_revision")
         pages |= {str(page.translation_key): StoredPage(page, _content(page)) for page in found}
     _check_owners(pack, pages, catalogue, locale, ids)
@@ -128,16 +136,21 @@ def describe_course(stored: StoredPage) -> dict[str, Any]:
 _COURSE_FIELDS = (
     *("title", "slug", "summary", "description", "cover", "level", "language", "passing_percentage", "time_limit"),
     *("completion_deadline", "completion_days", "expires_after_days", "progression", "access"),
-    *("certificate_validity_months", "source"),
+    *("certificate_validity_months", "source", "requires"),
 )
 
 
+_GATE_FIELDS = ("release_at", "release_after_days", "requires")
+
+
 def describe_module(stored: StoredPage) -> dict[str, Any]:
-    return {name: stored.content.get(name) for name in ("title", "slug", "summary", "source")}
+    return {name: stored.content.get(name) for name in ("title", "slug", "summary", "source", *_GATE_FIELDS)}
 
 
 def describe_lesson(stored: StoredPage) -> dict[str, Any]:
-    values = {name: stored.content.get(name) for name in ("title", "slug", "summary", "minutes", "source")}
+    values = {
+        name: stored.content.get(name) for name in ("title", "slug", "summary", "minutes", "source", *_GATE_FIELDS)
+    }
     return values | {"body": json.loads(stored.content.get("body") or "[]")}
 
 

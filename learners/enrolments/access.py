@@ -7,20 +7,25 @@ HTML, API, files and exams all ask here. The rules:
 - people who may enter the admin may read everything (code ``staff``), whether enrolled or not;
 - an enrolment that ended unfinished is closed (code ``expired``), on open courses, too: what is closed is the record;
 - a course that is no longer published stays readable for those who are enrolled, and does not exist for others;
-- with progression ``in_order`` a lesson opens when every required block of every earlier lesson is completed.
-  A lesson that was opened once stays open, so that an edit of an earlier lesson never shuts a learner out.
+- a course may ask for other courses first, perhaps with a minimum score: that decides who may enrol. Whoever is
+  enrolled stays in, so that a rule added later never shuts a learner out;
+- a course may limit the time a learner studies, as measured; an accommodation stretches it;
+- when a lesson opens within a course is for ``learners.enrolments.locks`` to say: in order, after other lessons, on a
+  date or days after enrolling.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.editions.documents import Outline, OutlineLesson, OutlineModule
-from courses.enums import CourseAccess, Progression
-from learners.enrolments.queries import has_active_grant
-from learners.enums import ProgressState
+from courses.editions.documents import Outline, RequiredCourse
+from courses.enums import CourseAccess
+from courses.gates import has_dates, has_lesson_rules
+from learners.accommodations.queries import get_accommodation
+from learners.accommodations.timing import MINUTE, allowed_seconds
+from learners.enrolments.locks import NO_STANDING, Access, LessonLocks, Standing, make_standing, walk_lessons
+from learners.enrolments.queries import has_active_grant, list_completed_courses
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -30,28 +35,6 @@ if TYPE_CHECKING:
     from learners.enrolments.models import Enrolment
 
 STAFF_PERMISSION = "wagtailadmin.access_admin"
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """``code`` is for programs, ``message`` says why, ``unlock`` says what to do about it (with an address, if any)."""
-
-    is_allowed: bool
-    code: str
-    message: str = ""
-    unlock: str = ""
-    unlock_lesson_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What access needs to know of a learner's progress: completed (lesson, block) pairs and lessons opened once."""
-
-    completed: frozenset[tuple[str, str]] = frozenset()
-    opened: frozenset[str] = frozenset()
-
-
-NO_STANDING = Standing()
 
 
 def course_access(
@@ -79,6 +62,9 @@ def study_access(
     kind = outline["course"]["access"]
     if enrolment is not None and enrolment.is_expired:
         return staff_or(user, _expired())
+    if enrolment is not None and is_study_time_up(enrolment, outline):
+        message = _("The study time of this course is used up.")
+        return staff_or(user, Access(False, "time_is_up", message, _("Ask the people who run the course.")))
     if kind == CourseAccess.OPEN:
         return Access(True, "ok")
     if not user.is_authenticated:
@@ -89,6 +75,9 @@ def study_access(
         if not has_grant:
             return staff_or(user, _missing_grant(kind))
     if enrolment is None:
+        missing = find_missing_course(user, outline)
+        if missing is not None:
+            return staff_or(user, missing)
         message = _("Enrol to open the lessons of this course.")
         return staff_or(user, Access(False, "enrolment_required", message, _("Enrol on the course page.")))
     return Access(True, "ok")
@@ -104,75 +93,55 @@ def lesson_access(
     has_grant: bool | None = None,
     standing: Standing | None = None,
 ) -> Access:
-    """May ``user`` open this lesson? ``standing`` spares the query on courses studied in order."""
+    """May ``user`` open this lesson? ``standing`` spares the query."""
     access = course_access(user, state, outline, enrolment, has_grant=has_grant)
     if not access.is_allowed or outline is None:
         return access
     lesson_id = str(lesson_id)
     if not any(lesson["id"] == lesson_id for _module, lesson in walk_lessons(outline)):
         return Access(False, "not_found", _("This lesson does not exist in this edition of the course."))
-    if enrolment is None or outline["course"]["progression"] != Progression.IN_ORDER:
+    if not (has_lesson_rules(outline) or has_dates(outline)):
         return access
-    lock = LessonLocks(outline, load_standing(enrolment) if standing is None else standing).find(lesson_id)
-    return access if lock is None else staff_or(user, lock)
+    if enrolment is None:
+        standing = NO_STANDING
+    elif standing is None:
+        standing = load_standing(enrolment)
+    enrolled_at = enrolment.enrolled_at if enrolment is not None else None
+    lock = LessonLocks(outline, standing, enrolled_at=enrolled_at, now=timezone.now()).find(lesson_id)
+    return access if lock is None or access.code == "staff" else staff_or(user, lock)
 
 
-class LessonLocks:
-    """Which lessons of an in-order course are still locked, worked out once for the whole outline."""
+def is_study_time_up(enrolment: "Enrolment", outline: Outline) -> bool:
+    """Whether the measured time has reached what the course allows this learner. What is completed stays open. One
+    query once the limit that everybody has is reached, none before."""
+    limit = outline["course"]["time_limit"]
+    if not limit or enrolment.completed_at is not None or enrolment.seconds_spent < limit * MINUTE:
+        return False
+    allowed: int | None = limit * MINUTE
+    held = get_accommodation(enrolment.user_id)
+    if held is not None:
+        allowed = allowed_seconds(allowed, time_factor=held.time_factor, is_untimed=held.is_untimed)
+    return allowed is not None and enrolment.seconds_spent >= allowed
 
-    def __init__(self, outline: Outline, standing: Standing) -> None:
-        self._standing = standing
-        is_in_order = outline["course"]["progression"] == Progression.IN_ORDER
-        self._gap = _find_gap(outline, standing) if is_in_order else None
-        self._order: dict[str, int] = {}
-        if self._gap is not None:
-            self._order = {lesson["id"]: place for place, (_module, lesson) in enumerate(walk_lessons(outline))}
 
-    def find(self, lesson_id: str) -> Access | None:
-        """The refusal that names the lesson to complete first, or ``None`` when the lesson is open."""
-        if self._gap is None or lesson_id in self._standing.opened:
-            return None
-        if self._order[lesson_id] <= self._order[self._gap["id"]]:
-            return None
-        title = self._gap["title"]
-        return Access(
-            False,
-            "locked_in_order",
-            _("This lesson opens after “%(lesson)s”.") % {"lesson": title},
-            _("Complete “%(lesson)s”.") % {"lesson": title},
-            self._gap["id"],
-        )
+def find_missing_course(user: "User", outline: Outline) -> Access | None:
+    """The first course that ``user`` has to complete before this one, if any. One query, none without such a rule."""
+    required = outline["course"].get("requires", [])
+    if not required:
+        return None
+    completed = list_completed_courses(user, [rule["id"] for rule in required])
+    for rule in required:
+        scores = completed.get(rule["id"], [])
+        # A course without any scored quiz has nothing to fail.
+        if not any(score is None or score >= (rule["minimum_score"] or 0) for score in scores):
+            return _missing_course(rule)
+    return None
 
 
 def load_standing(enrolment: "Enrolment") -> Standing:
-    """One query, two short columns a row."""
-    rows = enrolment.blocks.values_list("lesson_key", "block_id", "state")
-    return make_standing((str(lesson), str(block), state) for lesson, block, state in rows)
-
-
-def make_standing(rows: Iterable[tuple[str, str, str]]) -> Standing:
-    completed, opened = set(), set()
-    for lesson, block, state in rows:
-        opened.add(lesson)
-        if state == ProgressState.COMPLETED:
-            completed.add((lesson, block))
-    return Standing(frozenset(completed), frozenset(opened))
-
-
-def walk_lessons(outline: Outline) -> Iterator[tuple[OutlineModule, OutlineLesson]]:
-    for module in outline["modules"]:
-        for lesson in module["lessons"]:
-            yield module, lesson
-
-
-def _find_gap(outline: Outline, standing: Standing) -> OutlineLesson | None:
-    """The first lesson that still has a required block to complete."""
-    for _module, lesson in walk_lessons(outline):
-        if any(
-            block["is_required"] and (lesson["id"], block["id"]) not in standing.completed for block in lesson["blocks"]
-        ):
-            return lesson
-    return None
+    """One query, short columns."""
+    rows = enrolment.blocks.values_list("lesson_key", "block_id", "state", "score")
+    return make_standing((str(lesson), str(block), state, score) for lesson, block, state, score in rows)
 
 
 def _is_staff(user: "User | AnonymousUser") -> bool:
@@ -195,3 +164,14 @@ def _missing_grant(kind: str) -> Access:
         return Access(False, "purchase_required", message, _("Buy the course, or ask your company for a seat."))
     message = _("This course is only open to people who were invited.")
     return Access(False, "invitation_required", message, _("Ask the people who run the course for an invitation."))
+
+
+def _missing_course(rule: RequiredCourse) -> Access:
+    names = {"course": rule["title"], "score": rule["minimum_score"]}
+    if rule["minimum_score"]:
+        message = _("This course is open to those who completed “%(course)s” with at least %(score)s %%.") % names
+        unlock = _("Complete “%(course)s” with at least %(score)s %%.") % names
+    else:
+        message = _("This course is open to those who completed “%(course)s”.") % names
+        unlock = _("Complete “%(course)s”.") % names
+    return Access(False, "prerequisite_course", message, unlock, unlock_course_id=rule["id"])

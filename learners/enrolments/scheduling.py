@@ -67,7 +67,7 @@ def store_due(enrolment: Enrolment, due: Due, now: datetime) -> bool:
     A due date that lies ahead again is overdue no longer, and an enrolment that its deadline had closed is open again.
     """
     before = [getattr(enrolment, name) for name in STORED]
-    if _was_closed_by_deadline(enrolment) and (due.closes_at is None or due.closes_at > now):
+    if due.closes_at is None or due.closes_at > now:
         enrolment.expired_at = None
     if enrolment.due_at != due.deadline.due_at:
         enrolment.due_changed_at = now
@@ -111,9 +111,3 @@ def _each_once(noted: str, due: str, signal: Signal) -> int:
         count += len(claimed)
         if len(claimed) < ROWS_AT_ONCE:
             return count
-
-
-def _was_closed_by_deadline(enrolment: Enrolment) -> bool:
-    """And not by study time used up, which happens at any other moment."""
-    closed, closing = enrolment.expired_at, enrolment.closes_at
-    return closed is not None and closing is not None and closed >= closing

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.editions.documents import Outline
 from courses.editions.models import CourseState
 from courses.editions.queries import get_outline
 from learners.accounts.models import User
 from learners.accounts.services import mark_deadlines_stale
-from learners.enrolments.access import course_access
+from learners.enrolments.access import course_access, find_missing_course, staff_or
 from learners.enrolments.models import Enrolment, Grant
 from learners.enrolments.queries import get_enrolment
 from learners.enrolments.rules import read_due
@@ -50,11 +51,20 @@ def enrol(*, user: "User | AnonymousUser", state: CourseState) -> tuple[Enrolmen
     if not access.is_allowed and access.code != "enrolment_required":
         # A grant in force leaves nothing but the missing enrolment, which is what we are here for.
         raise EnrolmentRefusedError(access.code, access.message)
+    if access.code == "ok":
+        # A course that anyone may read still asks for other courses before its certificate can be earned.
+        _refuse_without_required_courses(user, outline)
     with transaction.atomic():
         enrolment, is_new = open_cycle(user=user, state=state, cycle=1)
         if is_new and outline["course"]["access"] in ("open", "enrolled"):
             give_grant(user=user, course_key=state.course_key, source=GrantSource.SELF)
     return enrolment, is_new
+
+
+def _refuse_without_required_courses(user: User, outline: Outline) -> None:
+    missing = find_missing_course(user, outline)
+    if missing is not None and not staff_or(user, missing).is_allowed:
+        raise EnrolmentRefusedError(missing.code, missing.message)
 
 
 def open_cycle(*, user: User, state: CourseState, cycle: int) -> tuple[Enrolment, bool]:

@@ -16,7 +16,8 @@ from learners.progress.arithmetic import (
 from learners.progress.events import Event, EventError
 from learners.progress.ledger import Ledger
 from learners.progress.models import BlockProgress
-from learners.progress.queries import media_durations
+from learners.progress.queries import media_rules
+from learners.progress.timed import find_time_refusal, start_clock
 
 if TYPE_CHECKING:
     from learners.accounts.models import User
@@ -43,6 +44,10 @@ def apply_event(ledger: Ledger, user: "User", event: Event) -> EventResult:
     if event.id in row.recent_events:
         return EventResult(event.id, "duplicate")
     row.recent_events = [*row.recent_events, event.id][-KEPT_EVENT_IDS:]
+    if event.active is not None:
+        ledger.active[unit] = ledger.active.get(unit, 0) + event.active
+    if event.state == "in_progress":
+        start_clock(ledger, row)
     if event.position is not None or event.watched:
         _apply_media(ledger, event, row)
     if event.state == "completed":
@@ -60,6 +65,9 @@ def _find_refusal(ledger: Ledger, user: "User", event: Event) -> EventError | No
     lock = ledger.find_lock(user, event.lesson)
     if lock is not None:
         return EventError(event.id, lock.code, lock.message)
+    refusal = find_time_refusal(ledger, event)
+    if refusal is not None:
+        return refusal
     is_media = block is not None and block["type"] in MEDIA_TYPES
     if (event.position is not None or event.watched) and not is_media:
         return EventError(event.id, "not_media", _("Only video and audio have a position."))
@@ -69,26 +77,21 @@ def _find_refusal(ledger: Ledger, user: "User", event: Event) -> EventError | No
         return EventError(event.id, "lesson_has_required_blocks", _("Complete the required blocks of this lesson."))
     if block is not None and block["type"] == "quiz":
         return EventError(event.id, "quiz_is_graded", _("A quiz is completed by passing it."))
-    if is_media and event.block in media_durations(ledger.enrolment.edition_id, event.lesson):
+    if is_media and event.block in media_rules(ledger.enrolment.edition_id, event.lesson):
         return EventError(event.id, "media_is_measured", _("This is completed by watching or listening to it."))
     return None
 
 
 def _apply_media(ledger: Ledger, event: Event, row: BlockProgress) -> None:
-    """Position and watched intervals; credits no more than can have been watched since the server last heard of it."""
-    unit = (event.lesson, event.block)
-    duration = media_durations(ledger.enrolment.edition_id, event.lesson).get(event.block)
+    """Position and watched intervals; credits no more than can have been watched since it was opened."""
+    rule = media_rules(ledger.enrolment.edition_id, event.lesson).get(event.block)
+    duration = rule.duration if rule else None
     if event.position is not None:
-        row.position = clamp_position(event.position, duration)
+        _apply_position(ledger, event, event.position, duration, row)
     if not event.watched:
         return
-    reported_at, credited_before = ledger.reported(unit)
-    credited = total_seconds(row.watched)
     allowance = watch_allowance(
-        seconds_since_opened=(ledger.now - row.started_at).total_seconds(),
-        seconds_since_report=(ledger.now - reported_at).total_seconds(),
-        credited=credited,
-        credited_since_report=credited - credited_before,
+        seconds_since_opened=(ledger.now - row.started_at).total_seconds(), credited=total_seconds(row.watched)
     )
     row.watched = [
         list(piece)
@@ -96,5 +99,13 @@ def _apply_media(ledger: Ledger, event: Event, row: BlockProgress) -> None:
             [(start, end) for start, end in row.watched], event.watched, allowance=allowance, duration=duration
         )
     ]
-    if duration is not None and is_watched([(start, end) for start, end in row.watched], duration):
-        ledger.complete(unit)
+    watched = [(start, end) for start, end in row.watched]
+    if rule is not None and is_watched(watched, rule.duration, rule.required_percent):
+        ledger.complete((event.lesson, event.block))
+
+
+def _apply_position(ledger: Ledger, event: Event, position: float, duration: float | None, row: BlockProgress) -> None:
+    """Late news of an earlier moment does not move the learner back; no clock runs ahead of the server's."""
+    reached_at = min(event.at, ledger.now) if event.at else ledger.now
+    if row.position_at is None or reached_at >= row.position_at:
+        row.position, row.position_at = clamp_position(position, duration), reached_at

@@ -12,13 +12,14 @@ from math import isfinite
 from typing import Literal
 
 from courses.editions.documents import Outline, OutlineBlock, OutlineLesson
+from courses.gates import has_dates, has_lesson_rules
 
 Unit = tuple[str, str]
 Interval = tuple[float, float]
 State = Literal["not_started", "in_progress", "completed"]
 
 MEDIA_TYPES = frozenset({"video", "audio"})
-WATCHED_SHARE = 0.9
+DEFAULT_PERCENT = 90
 FASTEST_SPEED = 2.5
 GRACE_SECONDS = 10.0
 LONGEST_GAP = 60
@@ -34,6 +35,8 @@ class CourseMap:
     blocks: dict[Unit, OutlineBlock]
     required: dict[Unit, int]
     is_by_lesson: bool
+    has_locks: bool  # any lesson may be shut for a while
+    has_lesson_rules: bool  # whether one is may depend on progress in another
 
     def required_of(self, lesson_id: str) -> list[Unit]:
         """The units of one lesson: its required blocks, or the lesson itself where it has none."""
@@ -50,9 +53,17 @@ def map_course(outline: Outline) -> CourseMap:
         for unit, block in blocks.items()
         if block["is_required"]
     }
-    if required:
-        return CourseMap(outline, lessons, blocks, required, is_by_lesson=False)
-    return CourseMap(outline, lessons, blocks, {(key, key): 0 for key in lessons}, is_by_lesson=True)
+    is_by_lesson = not required
+    is_bound_to_lessons = has_lesson_rules(outline)
+    return CourseMap(
+        outline,
+        lessons,
+        blocks,
+        {(key, key): 0 for key in lessons} if is_by_lesson else required,
+        is_by_lesson=is_by_lesson,
+        has_locks=is_bound_to_lessons or has_dates(outline),
+        has_lesson_rules=is_bound_to_lessons,
+    )
 
 
 def percent_of(done: int, total: int) -> int:
@@ -139,20 +150,16 @@ def credit_intervals(
     return [(round(start, 2), round(end, 2)) for start, end in union]
 
 
-def watch_allowance(
-    *, seconds_since_opened: float, seconds_since_report: float, credited: float, credited_since_report: float
-) -> float:
-    """How many new seconds can honestly have been watched: no more than the fastest player manages since the last
-    report, and, over all reports, since the block was opened. The grace, for clocks and slow networks, is given once.
-    """
-    overall = max(0.0, seconds_since_opened) * FASTEST_SPEED + GRACE_SECONDS - credited
-    recent = max(0.0, seconds_since_report) * FASTEST_SPEED + GRACE_SECONDS - credited_since_report
-    return max(0.0, min(overall, recent))
+def watch_allowance(*, seconds_since_opened: float, credited: float) -> float:
+    """How many new seconds can honestly have been watched: over all reports no more than the fastest player manages
+    since the block was opened, however the reports are cut and in whatever order they arrive. The grace, for clocks
+    and slow networks, is given once."""
+    return max(0.0, max(0.0, seconds_since_opened) * FASTEST_SPEED + GRACE_SECONDS - credited)
 
 
-def is_watched(intervals: Iterable[Interval], duration: float) -> bool:
+def is_watched(intervals: Iterable[Interval], duration: float, required_percent: int = DEFAULT_PERCENT) -> bool:
     # A tenth of a second forgives rounding, nothing more.
-    return total_seconds(intervals) + 0.1 >= duration * WATCHED_SHARE
+    return total_seconds(intervals) + 0.1 >= duration * required_percent / 100
 
 
 def clamp_position(position: float, duration: float | None) -> float:
@@ -166,6 +173,17 @@ def time_credit(seconds_since_last: float | None) -> int:
     if seconds_since_last is None:
         return 0
     return int(max(0.0, min(seconds_since_last, LONGEST_GAP)))
+
+
+def share_time(claims: Mapping[Unit, int], seconds_since_last: float | None) -> dict[Unit, int]:
+    """What is believed of the seconds claimed for several blocks: together no more than have passed by the server's
+    clock since the last sign of life, however many tabs claim them. First come, first served."""
+    left = int(max(0.0, seconds_since_last or 0.0))
+    believed = {}
+    for unit, claimed in claims.items():
+        believed[unit] = min(max(0, claimed), left)
+        left -= believed[unit]
+    return believed
 
 
 def minutes_left(course: CourseMap, completed: Collection[Unit]) -> int:

@@ -11,9 +11,10 @@ from learners.enums import ProgressState
 from learners.progress.arithmetic import CourseMap, Unit, is_course_complete, mean_score, percent_of
 from learners.progress.models import BlockProgress
 from learners.progress.queries import get_course_map
+from learners.progress.writing import update_enrolment
 from learners.signals import course_completed
 
-WRITTEN = [
+WRITTEN = (
     "edition",
     "state",
     "due_at",
@@ -31,7 +32,7 @@ WRITTEN = [
     "percent",
     "score",
     "seconds_spent",
-]
+)
 
 
 def add_completed(enrolment: Enrolment, units: Iterable[Unit]) -> None:
@@ -80,7 +81,7 @@ def finish_if_complete(enrolment: Enrolment, passing_percentage: int, now: datet
 
 def save_enrolment(enrolment: Enrolment) -> None:
     """An update rather than ``save``: there is nobody to be told of every heartbeat."""
-    Enrolment.objects.filter(pk=enrolment.pk).update(**{name: getattr(enrolment, name) for name in WRITTEN})
+    update_enrolment(enrolment, WRITTEN)
 
 
 def _is_complete(enrolment: Enrolment, course: CourseMap, passing_percentage: int) -> bool:

@@ -1,7 +1,8 @@
 """Progress events as clients send them, checked one by one. Pure: a bad event becomes an error, never an exception."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,8 @@ class Event:
     state: str | None = None
     position: float | None = None
     watched: tuple[tuple[float, float], ...] = ()
+    active: int | None = None  # seconds spent on the block since the event before; believed as far as the clock allows
+    at: datetime | None = None  # the client's clock: puts positions in order, and decides nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class EventError:
 
 
 def read_event(raw: object) -> Event | EventError:
-    """One event from JSON: ``{id, lesson, block}`` as UUIDs plus ``state``, ``position`` or ``watched``."""
+    """One event from JSON: ``{id, lesson, block}`` as UUIDs plus ``state``, ``position``, ``watched`` or ``active``."""
     if not isinstance(raw, Mapping):
         return EventError(None, "malformed", "An event is an object.")
     event_id = read_uuid(raw.get("id"))
@@ -47,9 +50,20 @@ def read_event(raw: object) -> Event | EventError:
     watched = _read_intervals(raw.get("watched"))
     if watched is None:
         return EventError(event_id, "malformed", "watched is a list of [start, end] in seconds.")
-    if state is None and position is None and not watched:
-        return EventError(event_id, "malformed", "An event needs a state, a position or watched intervals.")
-    return Event(event_id, lesson, block, state, None if position is None else float(position), watched)
+    reached = None if position is None else float(position)
+    return _read_times(raw, Event(event_id, lesson, block, state, reached, watched))
+
+
+def _read_times(raw: Mapping[str, Any], event: Event) -> Event | EventError:
+    active, at = raw.get("active"), raw.get("at")
+    if active is not None and not (_is_seconds(active) and active >= 0):
+        return EventError(event.id, "malformed", "active is a number of seconds.")
+    moment = None if at is None else _read_moment(at)
+    if at is not None and moment is None:
+        return EventError(event.id, "malformed", "at is a moment with its time zone, such as 2026-01-31T12:00:00Z.")
+    if event.state is None and event.position is None and not event.watched and active is None:
+        return EventError(event.id, "malformed", "An event needs a state, a position, watched or active.")
+    return replace(event, active=None if active is None else int(active), at=moment)
 
 
 def read_uuid(value: Any) -> str | None:
@@ -61,6 +75,16 @@ def read_uuid(value: Any) -> str | None:
     try:
         return str(UUID(value))
     except ValueError:
+        return None
+
+
+def _read_moment(value: object) -> datetime | None:
+    if not isinstance(value, str) or len(value) > 40:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
 
 

@@ -10,28 +10,32 @@ from django.utils import timezone
 
 from courses.editions.documents import Outline
 from courses.editions.models import Edition
-from courses.enums import Progression
-from learners.enrolments.access import Access, LessonLocks, make_standing, staff_or
+from learners.enrolments.access import staff_or
+from learners.enrolments.locks import Access, LessonLocks, make_standing
 from learners.enrolments.models import Enrolment
 from learners.enums import ProgressState
-from learners.progress.arithmetic import CourseMap, State, Unit, lesson_state, total_seconds
+from learners.progress.arithmetic import CourseMap, State, Unit, lesson_state
 from learners.progress.models import BlockProgress
 from learners.progress.queries import get_course_map
+from learners.progress.writing import upsert_rows
 
 if TYPE_CHECKING:
     from learners.accounts.models import User
 
-WRITTEN = [
+WRITTEN = (
     "edition",
     "state",
     "position",
+    "position_at",
+    "clock_started_at",
+    "deadline_at",
     "watched",
     "seconds_spent",
     "score",
     "completed_at",
     "last_accessed_at",
     "recent_events",
-]
+)
 
 
 # Every write of progress begins with this one row, so it is written by hand: building and compiling the same query
@@ -94,7 +98,7 @@ class Ledger:
     rows: dict[Unit, BlockProgress] = field(default_factory=dict)
     changed: dict[Unit, BlockProgress] = field(default_factory=dict)
     newly_completed: list[Unit] = field(default_factory=list)
-    _reported: dict[Unit, tuple[datetime, float]] = field(default_factory=dict)
+    active: dict[Unit, int] = field(default_factory=dict)
     _locks: LessonLocks | None = None
 
     @property
@@ -106,13 +110,13 @@ class Ledger:
         return get_course_map(self.enrolment.edition_id, self.enrolment.edition.digest)
 
     def load(self, lessons: Collection[str]) -> None:
-        """Read the rows of these lessons; all rows where lessons open in order. One query."""
-        is_in_order = self.outline["course"]["progression"] == Progression.IN_ORDER
-        rows = _read_rows(self.enrolment.pk, None if is_in_order else set(lessons))
+        """Read the rows of these lessons; all rows where lessons open after others. One query."""
+        rows = _read_rows(self.enrolment.pk, None if self.course.has_lesson_rules else set(lessons))
         self.rows = {(str(row.lesson_key), str(row.block_id)): row for row in rows}
-        if is_in_order:
-            standing = make_standing((lesson, block, row.state) for (lesson, block), row in self.rows.items())
-            self._locks = LessonLocks(self.outline, standing)
+        if not self.course.has_locks:
+            return
+        standing = make_standing((lesson, block, row.state, row.score) for (lesson, block), row in self.rows.items())
+        self._locks = LessonLocks(self.outline, standing, enrolled_at=self.enrolment.enrolled_at, now=self.now)
 
     def find_lock(self, user: "User", lesson_id: str) -> Access | None:
         """Why the lesson is still locked for ``user``, or ``None``."""
@@ -133,7 +137,6 @@ class Ledger:
                 last_accessed_at=since,
             )
             self.rows[unit] = row
-        self._reported.setdefault(unit, (row.last_accessed_at, total_seconds(row.watched)))
         self.changed[unit] = row
         row.last_accessed_at = self.now
         if row.state != ProgressState.COMPLETED:
@@ -146,10 +149,6 @@ class Ledger:
         is_opened = any(lesson == lesson_id for lesson, _block in self.rows)
         return lesson_state(self.course.required_of(lesson_id), completed, is_opened=is_opened)
 
-    def reported(self, unit: Unit) -> tuple[datetime, float]:
-        """When the opened row was last reported on before this write, and how many seconds were credited by then."""
-        return self._reported[unit]
-
     def complete(self, unit: Unit) -> bool:
         """Completed never goes back; True when it is news."""
         row = self.open(unit)
@@ -161,13 +160,4 @@ class Ledger:
 
     def save_rows(self) -> None:
         """One statement for new and known rows alike."""
-        if not self.changed:
-            return
-        for row in self.changed.values():
-            row.pk = None  # rows with a key would be written by a statement of their own
-        BlockProgress.objects.bulk_create(
-            self.changed.values(),
-            update_conflicts=True,
-            unique_fields=["enrolment", "lesson_key", "block_id"],
-            update_fields=WRITTEN,
-        )
+        upsert_rows(list(self.changed.values()), WRITTEN)

@@ -1,5 +1,6 @@
 """Progress of one learner on one block; lessons and courses are derived from it."""
 
+from django.conf import settings
 from django.db import models
 
 from learners.enums import ProgressState
@@ -23,10 +24,14 @@ class BlockProgress(models.Model):
     )
     state = models.CharField(max_length=12, choices=ProgressState, default=ProgressState.IN_PROGRESS)
     position = models.FloatField(default=0, help_text="Seconds into the media.")
+    position_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was reached, as the client says: it only puts positions in order."
+    )
     watched = models.JSONField(default=list, help_text="Union of watched intervals, [[start, end], ...] in seconds.")
     seconds_spent = models.PositiveIntegerField(default=0)
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     started_at = models.DateTimeField()
+    clock_started_at = models.DateTimeField(null=True, blank=True, help_text="When the learner started a timed block.")
     deadline_at = models.DateTimeField(
         null=True, blank=True, help_text="End of a timed block, from the server's clock."
     )
@@ -38,3 +43,22 @@ class BlockProgress(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["enrolment", "lesson_key", "block_id"], name="one_progress_a_block"),
         ]
+
+
+class Reopening(models.Model):
+    """A timed block that may be started again: who allowed it and why, and the clock that had run."""
+
+    wagtail_reference_index_ignore = True
+
+    progress = models.ForeignKey(BlockProgress, on_delete=models.CASCADE, related_name="reopenings")
+    clock_started_at = models.DateTimeField()
+    deadline_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=500)
+    reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.progress_id} · {self.created_at}"

@@ -3,17 +3,19 @@
 import json
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from courses.editions.concealing import Clock
 from courses.editions.documents import Outline
 from courses.editions.models import Edition
 from courses.editions.queries import get_lesson_document, get_outline
-from learners.enrolments.access import Standing, make_standing
+from learners.enrolments.locks import Standing, make_standing
 from learners.enrolments.models import Enrolment
 from learners.enums import ProgressState
-from learners.progress.arithmetic import CourseMap, State, Unit, lesson_state, map_course
+from learners.progress.arithmetic import DEFAULT_PERCENT, CourseMap, State, Unit, lesson_state, map_course
 from learners.progress.models import BlockProgress
 
 if TYPE_CHECKING:
@@ -34,6 +36,16 @@ class BlockRow:
     state: str
     position: float
     score: Decimal | None
+    clock_started_at: datetime | None = None
+    deadline_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRule:
+    """How long a recording is, and how much of it has to be played."""
+
+    duration: float
+    required_percent: int
 
 
 class _CourseMaps:
@@ -89,15 +101,25 @@ def list_block_rows(enrolment: Enrolment | None) -> dict[Unit, BlockRow]:
     if enrolment is None:
         return {}
     rows = BlockProgress.objects.filter(enrolment_id=enrolment.pk).values_list(
-        "lesson_key", "block_id", "state", "position", "score"
+        "lesson_key", "block_id", "state", "position", "score", "clock_started_at", "deadline_at"
     )
     return {
-        (str(lesson), str(block)): BlockRow(state, position, score) for lesson, block, state, position, score in rows
+        (str(lesson), str(block)): BlockRow(state, position, score, clock_started_at, deadline_at)
+        for lesson, block, state, position, score, clock_started_at, deadline_at in rows
+    }
+
+
+def list_clocks(rows: "Iterable[tuple[Unit, BlockRow]]", lesson_id: str) -> dict[str, Clock]:
+    """The clocks of a lesson's timed blocks by block id, as delivery wants them. What is completed is open for good."""
+    return {
+        block: Clock(row.clock_started_at is not None or row.state == ProgressState.COMPLETED, row.deadline_at)
+        for (lesson, block), row in rows
+        if lesson == lesson_id
     }
 
 
 def standing_of(rows: dict[Unit, BlockRow]) -> Standing:
-    return make_standing((lesson, block, row.state) for (lesson, block), row in rows.items())
+    return make_standing((lesson, block, row.state, row.score) for (lesson, block), row in rows.items())
 
 
 def lesson_states(
@@ -133,13 +155,13 @@ def completed_units(enrolment_ids: "Collection[int]") -> dict[int, set[Unit]]:
     return found
 
 
-def media_durations(edition_id: int, lesson_id: str) -> dict[str, float]:
-    """Seconds of every video and audio block whose length the server knows, and can therefore measure."""
+def media_rules(edition_id: int, lesson_id: str) -> dict[str, MediaRule]:
+    """Of every video and audio block whose length the server knows, and can therefore measure."""
     document = get_lesson_document(edition_id, lesson_id)
     if document is None:
         return {}
     return {
-        block["id"]: float(block["duration"])
+        block["id"]: MediaRule(float(block["duration"]), block.get("required_percent", DEFAULT_PERCENT))
         for block in document["blocks"]
         if (block["type"] == "video" or block["type"] == "audio") and block["duration"]
     }

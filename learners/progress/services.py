@@ -19,12 +19,18 @@ from learners.enrolments.rules import read_course_rules, read_due
 from learners.enrolments.scheduling import store_due
 from learners.enums import ProgressState
 from learners.progress.applying import EventResult, apply_event
-from learners.progress.arithmetic import time_credit
-from learners.progress.completion import add_completed, finish_if_complete, recount, save_enrolment
+from learners.progress.arithmetic import Unit, share_time, time_credit
+from learners.progress.completion import (
+    add_completed,
+    finish_if_complete,
+    recount,
+    save_enrolment,
+)
 from learners.progress.events import MAX_EVENTS, Event, read_event
 from learners.progress.ledger import Ledger, lock_enrolment
 from learners.progress.models import BlockProgress
-from learners.progress.queries import media_durations
+from learners.progress.queries import get_course_map, media_rules
+from learners.progress.timed import find_time_refusal
 
 if TYPE_CHECKING:
     from learners.accounts.models import User
@@ -79,9 +85,10 @@ class LessonCompletion:
 def record_progress(*, user: "User", enrolment_id: int, events: Any) -> ProgressResult:
     """Apply a batch of events, each at most once; a bad event is refused by itself and harms no other.
 
-    An event is ``{id, lesson, block}`` with ``state``, ``position`` or ``watched``. With ``block`` equal to ``lesson``
-    it is about a lesson that has no required block. Four queries, whatever the size of batch and course (SQLite
-    writes 80 rows a statement), and one more when the course is completed. Raises ``ProgressRefusedError``.
+    An event is ``{id, lesson, block}`` with ``state``, ``position``, ``watched`` or ``active`` seconds. With ``block``
+    equal to ``lesson`` it is about a lesson that has no required block. Four queries, whatever the size of batch and
+    course (SQLite writes 80 rows a statement), and one more when the course is completed or a clock starts. Raises
+    ``ProgressRefusedError``.
     """
     if not isinstance(events, Sequence) or isinstance(events, str | bytes):
         raise ProgressRefusedError("malformed", _("Progress is a list of events."))
@@ -121,7 +128,7 @@ def complete_lesson(*, user: "User", enrolment: Enrolment, lesson_key: UUID | st
         lock = ledger.find_lock(user, lesson_id)
         if lock is not None:
             raise ProgressRefusedError(lock.code, lock.message)
-        measured = media_durations(ledger.enrolment.edition_id, lesson_id)
+        measured = media_rules(ledger.enrolment.edition_id, lesson_id)
         missing = []
         for block in lesson["blocks"]:
             if not block["is_required"]:
@@ -129,8 +136,11 @@ def complete_lesson(*, user: "User", enrolment: Enrolment, lesson_key: UUID | st
             row = ledger.rows.get((lesson_id, block["id"]))
             if row is not None and row.state == ProgressState.COMPLETED:
                 continue
-            if block["type"] == "quiz" or block["id"] in measured:
-                missing.append((block["id"], block["type"]))
+            limited = find_time_refusal(ledger, Event("", lesson_id, block["id"], "completed"))
+            if limited is not None:
+                missing.append((block["id"], block["type"], limited.code))
+            elif block["type"] == "quiz" or block["id"] in measured:
+                missing.append((block["id"], block["type"], block["type"]))
             else:
                 ledger.complete((lesson_id, block["id"]))
         if not missing:
@@ -169,7 +179,9 @@ def touch_lesson(*, enrolment: Enrolment, lesson_key: UUID | str) -> Enrolment:
             unique_fields=["enrolment", "lesson_key", "block_id"],
             update_fields=["last_accessed_at"],
         )
-        _note_activity(locked, lesson_id, locked.last_block_id if is_same else None, now)
+        seconds = time_credit(_seconds_since(locked, now))
+        _note_activity(locked, lesson_id, locked.last_block_id if is_same else None, now, seconds)
+        outline = get_course_map(locked.edition_id, locked.edition.digest).outline
         save_enrolment(locked)
     return locked
 
@@ -213,7 +225,7 @@ def record_quiz_result(
         ledger.complete(unit)
     row.score = score
     ledger.save_rows()
-    _note_activity(enrolment, lesson_id, block_id, now)
+    _note_activity(enrolment, lesson_id, block_id, now, time_credit(_seconds_since(enrolment, now)))
     is_news = False
     if enrolment.state != ProgressState.COMPLETED:
         recount(enrolment)
@@ -237,10 +249,11 @@ def _settle(ledger: Ledger, last: Event) -> bool:
     """Write rows, counters and activity; True when the course has just been completed."""
     enrolment = ledger.enrolment
     block_id = None if last.block == last.lesson else last.block
-    gap = _note_activity(enrolment, last.lesson, block_id, ledger.now)
-    row = ledger.rows.get((last.lesson, last.block))
-    if row is not None:
-        row.seconds_spent += gap
+    credited = _credit_time(ledger, (last.lesson, last.block))
+    for unit, seconds in credited.items():
+        if unit in ledger.changed:
+            ledger.changed[unit].seconds_spent += seconds
+    _note_activity(enrolment, last.lesson, block_id, ledger.now, sum(credited.values()))
     ledger.save_rows()
     add_completed(enrolment, ledger.newly_completed)
     is_news = finish_if_complete(enrolment, ledger.outline["course"]["passing_percentage"], ledger.now)
@@ -248,17 +261,27 @@ def _settle(ledger: Ledger, last: Event) -> bool:
     return is_news
 
 
-def _note_activity(enrolment: Enrolment, lesson_id: str, block_id: UUID | str | None, now: datetime) -> int:
-    """Last lesson and block, first start, time spent by the server's clock; returns the seconds credited."""
-    since = (now - enrolment.last_accessed_at).total_seconds() if enrolment.last_accessed_at else None
-    gap = time_credit(since)
-    enrolment.seconds_spent += gap
+def _credit_time(ledger: Ledger, last: Unit) -> dict[Unit, int]:
+    """Seconds by block: what heartbeats claim as far as the clock allows; without any, the time since the last sign of
+    life, all of it on the last block."""
+    since = _seconds_since(ledger.enrolment, ledger.now)
+    return share_time(ledger.active, since) if ledger.active else {last: time_credit(since)}
+
+
+def _seconds_since(enrolment: Enrolment, now: datetime) -> float | None:
+    return (now - enrolment.last_accessed_at).total_seconds() if enrolment.last_accessed_at else None
+
+
+def _note_activity(
+    enrolment: Enrolment, lesson_id: str, block_id: UUID | str | None, now: datetime, seconds: int
+) -> None:
+    """Last lesson and block, first start, and the seconds to credit."""
+    enrolment.seconds_spent += seconds
     enrolment.last_accessed_at = now
     enrolment.last_lesson_key, enrolment.last_block_id = lesson_id, block_id
     enrolment.started_at = enrolment.started_at or now
     if enrolment.state == ProgressState.NOT_STARTED:
         enrolment.state = ProgressState.IN_PROGRESS
-    return gap
 
 
 def _may_follow(enrolment: Enrolment, state: CourseState) -> bool:
@@ -270,11 +293,17 @@ def _may_follow(enrolment: Enrolment, state: CourseState) -> bool:
     )
 
 
-def _name_missing(edition_id: int, lesson_id: str, missing: list[tuple[str, str]]) -> tuple[MissingBlock, ...]:
+def _name_missing(edition_id: int, lesson_id: str, missing: list[tuple[str, str, str]]) -> tuple[MissingBlock, ...]:
     document = get_lesson_document(edition_id, lesson_id) if missing else None
     titles = {block["id"]: block.get("title", "") for block in document["blocks"]} if document else {}
-    reasons = {"quiz": _("pass the quiz"), "video": _("watch the video"), "audio": _("listen to the recording")}
-    return tuple(MissingBlock(key, kind, str(titles.get(key, "")), reasons[kind]) for key, kind in missing)
+    reasons = {
+        "quiz": _("pass the quiz"),
+        "video": _("watch the video"),
+        "audio": _("listen to the recording"),
+        "not_started": _("start the part with limited time"),
+        "time_is_up": _("a part whose time is over; ask the people who run the course to open it again"),
+    }
+    return tuple(MissingBlock(key, kind, str(titles.get(key, "")), reasons[why]) for key, kind, why in missing)
 
 
 def _block_results(ledger: Ledger) -> tuple[BlockResult, ...]:

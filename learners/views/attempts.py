@@ -13,11 +13,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.editions.documents import QuizBlock
+from courses.editions.documents import Outline, QuizBlock
 from courses.editions.queries import get_lesson_document, get_states
-from courses.enums import Progression
 from learners.accommodations.queries import get_accommodation
-from learners.enrolments.access import LessonLocks, load_standing, walk_lessons
+from learners.enrolments.access import load_standing
+from learners.enrolments.locks import LessonLocks, walk_lessons
+from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import get_own_enrolment
 from learners.enums import ProgressState
 from learners.exams.answers import find_unanswered
@@ -233,16 +234,20 @@ def _explain_review(attempt: Attempt, block: QuizBlock) -> str:
 
 def _next_url(attempt: Attempt) -> str | None:
     """The lesson after this one, if there is one and it is open to the learner."""
-    outline = get_course_map(attempt.edition_id, attempt.edition.digest).outline
-    order = [lesson["id"] for _module, lesson in walk_lessons(outline)]
+    course = get_course_map(attempt.edition_id, attempt.edition.digest)
+    order = [lesson["id"] for _module, lesson in walk_lessons(course.outline)]
     place = order.index(str(attempt.lesson_key)) + 1
     if place >= len(order):
         return None
-    is_in_order = outline["course"]["progression"] == Progression.IN_ORDER
-    if is_in_order and LessonLocks(outline, load_standing(attempt.enrolment)).find(order[place]):
+    if course.has_locks and _is_locked(attempt.enrolment, course.outline, order[place]):
         return None
     slug = find_slug(get_states([attempt.enrolment.course_key]), attempt.enrolment)
     return _find_lesson_url(attempt.edition_id, attempt.edition.digest, slug, order[place])
+
+
+def _is_locked(enrolment: Enrolment, outline: Outline, lesson_id: str) -> bool:
+    locks = LessonLocks(outline, load_standing(enrolment), enrolled_at=enrolment.enrolled_at, now=timezone.now())
+    return locks.find(lesson_id) is not None
 
 
 def _find_lesson_url(edition_id: int, digest: str, slug: str, lesson_id: str) -> str:

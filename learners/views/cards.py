@@ -21,6 +21,7 @@ class LessonRow:
     is_locked: bool
     lock_reason: str
     is_current: bool
+    lock_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,10 @@ class BlockView:
     position: float
     complete_url: str | None
     quiz: QuizCard | None = None
+    is_waiting: bool = False  # its time is limited and it was not started: there is nothing in it yet
+    start_url: str | None = None
+    deadline_at: datetime | None = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from courses.editions.queries import get_states
+from learners.enrolments.locks import Access
 from learners.enrolments.reasons import describe_open_dues
 from learners.enrolments.renewing import read_renewals
 from learners.views.cards import EnrolmentCard
@@ -32,6 +35,7 @@ def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
             "enrolment": explained_card(study),
             "access": study.access,
             "enrol_url": _enrol_url(study),
+            "required_course_url": required_course_url(study.access),
             "login_url": login_url(request),
             "continue_url": reverse("continue", args=[study.enrolment.pk]) if study.enrolment else None,
             "certificate_url": None,
@@ -72,6 +76,14 @@ def explained_card(study: Study) -> EnrolmentCard | None:
     renewal = read_renewals([enrolment]).get(enrolment.pk)
     renew_url = reverse("renew", args=[enrolment.pk]) if renewal and renewal.is_open else ""
     return replace(card, due=due, renewal=renewal, renew_url=renew_url)
+
+
+def required_course_url(access: Access) -> str | None:
+    """Where the course to complete first is, as long as it is offered. One query where there is one."""
+    if not access.unlock_course_id:
+        return None
+    state = get_states([UUID(access.unlock_course_id)]).get(UUID(access.unlock_course_id))
+    return reverse("course", args=[state.slug]) if state is not None and state.is_published else None
 
 
 def login_url(request: HttpRequest) -> str | None:

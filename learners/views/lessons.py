@@ -5,18 +5,22 @@ from typing import Any, cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from courses.editions.concealing import conceal_unstarted
 from courses.editions.delivery import deliver_lesson
 from courses.editions.documents import LessonDocument, OutlineLesson, OutlineModule
 from courses.editions.queries import find_lesson, get_lesson_document
 from learners.accommodations.queries import get_accommodation
-from learners.enrolments.access import Access, staff_or
+from learners.enrolments.access import staff_or
+from learners.enrolments.locks import Access
 from learners.exams.queries import list_attempts
-from learners.progress.queries import BlockRow, media_durations
+from learners.progress.queries import BlockRow, list_clocks, media_rules
 from learners.progress.services import touch_lesson
+from learners.progress.timed import is_time_up
 from learners.views.cards import BlockView, LessonRow
-from learners.views.courses import enrolment_card, login_url
+from learners.views.courses import enrolment_card, login_url, required_course_url
 from learners.views.personal import personal
 from learners.views.quizzes import make_quiz_card
 from learners.views.study import Study, deliver_course, find_study, make_outline_rows
@@ -72,7 +76,7 @@ def _context(
         "course_url": study.url,
         "module": {"id": module["id"], "title": module["title"]},
         "lesson": document,
-        "blocks": _block_views(study, deliver_lesson(document)),
+        "blocks": _block_views(study, deliver_lesson(_conceal(study, document))),
         "outline_rows": rows,
         "enrolment": enrolment_card(study),
         "access": study.access,
@@ -90,15 +94,26 @@ def _context(
     }
 
 
+def _conceal(study: Study, document: LessonDocument) -> LessonDocument:
+    """Staff read everything; visitors, who have no clock, see that a timed block is there."""
+    if study.access.code != "ok":
+        return document
+    return conceal_unstarted(document, list_clocks(study.rows.items(), document["id"]))
+
+
 def _block_views(study: Study, document: LessonDocument) -> list[BlockView]:
-    measured = media_durations(study.edition.pk, document["id"]) if study.enrolment else {}
+    measured = media_rules(study.edition.pk, document["id"]) if study.enrolment else {}
     has_quiz = any(block["type"] == "quiz" for block in document["blocks"])
     attempts = list_attempts(study.enrolment, document["id"]) if has_quiz else {}
-    held = get_accommodation(study.enrolment.user_id) if has_quiz and study.enrolment else None
-    views = []
+    is_limited = any(
+        block["type"] == "quiz" and (block["time_limit"] or block["attempts_allowed"]) for block in document["blocks"]
+    )
+    held = get_accommodation(study.enrolment.user_id) if is_limited and study.enrolment else None
+    views, now = [], timezone.now()
     for block in document["blocks"]:
         row = study.rows.get((document["id"], block["id"]), NOT_TOUCHED)
         quiz = None
+        is_over = row.state != "completed" and is_time_up(row.deadline_at, now)
         if block["type"] == "quiz":
             quiz = make_quiz_card(
                 block,
@@ -114,6 +129,8 @@ def _block_views(study: Study, document: LessonDocument) -> list[BlockView]:
             and row.state != "completed"
             and quiz is None
             and block["id"] not in measured
+            and block.get("is_started", True)
+            and not is_over
         )
         views.append(
             BlockView(
@@ -123,9 +140,19 @@ def _block_views(study: Study, document: LessonDocument) -> list[BlockView]:
                 position=row.position,
                 complete_url=_complete_url(study, document["id"], block["id"]) if can_complete else None,
                 quiz=quiz,
+                is_waiting=not block.get("is_started", True),
+                start_url=_start_url(study, document["id"], block["id"]),
+                deadline_at=row.deadline_at if block.get("is_started") and row.state != "completed" else None,
+                is_over=is_over,
             )
         )
     return views
+
+
+def _start_url(study: Study, lesson_id: str, block_id: str) -> str | None:
+    if study.enrolment is None:
+        return None
+    return reverse("block-start", args=[study.enrolment.pk, lesson_id, block_id])
 
 
 def _complete_url(study: Study, lesson_id: str, block_id: str) -> str:
@@ -149,6 +176,7 @@ def _refuse(study: Study, module: OutlineModule, lesson: OutlineLesson, access: 
             "lesson": {"id": lesson["id"], "title": lesson["title"], "minutes": lesson["minutes"]},
             "access": access,
             "unlock_lesson": unlock,
+            "required_course_url": required_course_url(access),
             "enrol_url": reverse("enrol", args=[study.state.slug]) if can_enrol else None,
             "outline_rows": rows,
         },

@@ -86,8 +86,22 @@ def mark_lesson_complete(request: HttpRequest, enrolment_id: int, lesson_id: uui
 def mark_block_complete(
     request: HttpRequest, enrolment_id: int, lesson_id: uuid.UUID, block_id: uuid.UUID
 ) -> HttpResponse:
+    return _report_state(request, enrolment_id, lesson_id, block_id, "completed")
+
+
+@require_POST
+@login_required
+@personal
+def start_block(request: HttpRequest, enrolment_id: int, lesson_id: uuid.UUID, block_id: uuid.UUID) -> HttpResponse:
+    """Starts the clock of a block with a time limit. Starting it again changes nothing."""
+    return _report_state(request, enrolment_id, lesson_id, block_id, "in_progress")
+
+
+def _report_state(
+    request: HttpRequest, enrolment_id: int, lesson_id: uuid.UUID, block_id: uuid.UUID, state: str
+) -> HttpResponse:
     enrolment = _own_enrolment(request, enrolment_id)
-    event = {"id": str(uuid.uuid4()), "lesson": str(lesson_id), "block": str(block_id), "state": "completed"}
+    event = {"id": str(uuid.uuid4()), "lesson": str(lesson_id), "block": str(block_id), "state": state}
     try:
         result = record_progress(user=request.user, enrolment_id=enrolment_id, events=[event])  # type: ignore[arg-type]
     except ProgressRefusedError as refusal:

@@ -17,8 +17,9 @@ from courses.editions.documents import CourseFacts, Outline, OutlineLesson, Outl
 from courses.editions.models import CourseState, Edition
 from courses.editions.queries import get_state
 from learners.accounts.queries import get_zone
-from learners.enrolments.access import Access, LessonLocks, Standing, course_access, walk_lessons
+from learners.enrolments.access import course_access
 from learners.enrolments.deadlines import days_until
+from learners.enrolments.locks import Access, LessonLocks, Standing, walk_lessons
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import get_enrolment
 from learners.enrolments.reasons import DueView
@@ -59,9 +60,11 @@ class Study:
 
     @cached_property
     def locks(self) -> LessonLocks | None:
-        """Locks bind learners; staff and visitors of open courses read in any order."""
-        is_bound = self.enrolment is not None and self.access.code == "ok"
-        return LessonLocks(self.outline, self.standing) if is_bound else None
+        """Locks bind everybody but staff; visitors of open courses are bound by dates alone."""
+        if self.access.code != "ok":
+            return None
+        enrolled_at = self.enrolment.enrolled_at if self.enrolment is not None else None
+        return LessonLocks(self.outline, self.standing, enrolled_at=enrolled_at, now=timezone.now())
 
     @property
     def url(self) -> str:
@@ -70,7 +73,7 @@ class Study:
     def note_opened(self, lesson_id: str) -> None:
         """The lesson is being opened right now, after these rows were read."""
         self.rows.setdefault((lesson_id, lesson_id), BlockRow(ProgressState.IN_PROGRESS, 0.0, None))
-        for outdated in ("standing", "lesson_states"):
+        for outdated in ("standing", "lesson_states", "locks"):
             self.__dict__.pop(outdated, None)
 
     def lesson_url(self, lesson_id: str) -> str | None:
@@ -124,6 +127,7 @@ def make_outline_rows(study: Study, current_lesson_id: str | None = None) -> lis
                     is_locked=lock is not None,
                     lock_reason=lock.message if lock else "",
                     is_current=lesson["id"] == current_lesson_id,
+                    lock_code=lock.code if lock else "",
                 )
             )
         left = sum(lesson.minutes for lesson in lessons if lesson.state != "completed")

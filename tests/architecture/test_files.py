@@ -17,6 +17,7 @@ NO_LOGIC = {"__init__", "apps", "models", "enums", "urls", "signals", "documents
 TESTED_THROUGH = {
     "api.addresses": "api/v1/test_lessons.py",
     "api.authentication": "api/v1/test_me.py",
+    "api.beacons": "api/v1/test_progress.py",
     "api.caching": "api/v1/test_courses.py",
     "api.fields": "api/v1/test_progress.py",
     "api.pagination": "api/v1/test_courses.py",
@@ -24,6 +25,9 @@ TESTED_THROUGH = {
     "api.schema": "api/test_openapi.py",
     "api.v1.fallback": "api/test_errors.py",
     "api.v1.references": "api/v1/test_enrolments.py",
+    "courses.blocks.gates": "courses/models/test_waiting.py",
+    "courses.models.gates": "courses/models/test_waiting.py",
+    "learners.progress.receivers": "learners/progress/test_timed.py",
     "certificates.access": "certificates/test_views.py",
     "certificates.evidence.pack": "certificates/evidence/test_views.py",
     "certificates.evidence.report": "certificates/evidence/test_views.py",

@@ -117,6 +117,7 @@ def test_new_lesson_can_be_previewed_before_it_is_saved(admin_client: Client, mo
         "title": "New",
         "slug": "new",
         "body-count": "1",
+        "requires-count": "0",
         "body-0-type": "markdown",
         "body-0-deleted": "",
         "body-0-order": "0",

@@ -198,6 +198,7 @@ def form_data(is_correct: bool, **extra: str) -> dict[str, str]:
         "summary": "",
         "minutes": "",
         "body": streamfield([("text", text), ("quiz", quiz)]),
+        "requires": streamfield([]),
         "seo_title": "",
         "search_description": "",
         "go_live_at": "",

@@ -77,6 +77,7 @@ def test_publishing_tells_that_learners_do_not_see_the_change(
         "title": "Lesson",
         "slug": "lesson",
         "body-count": "0",
+        "requires-count": "0",
         "action-publish": "1",
         "comments-TOTAL_FORMS": "0",
         "comments-INITIAL_FORMS": "0",

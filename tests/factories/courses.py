@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from courses.editions.canonical import sha256_hex, to_canonical_json
+from courses.editions.gates import GATE_FIELDS
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
 from courses.quizzes.definition import (
     Blank,
@@ -134,7 +135,10 @@ def quiz_block(
     }
 
 
-def make_lesson(*blocks: Block, title: str = "A lesson", slug: str = "", minutes: int = 5, key: str = "") -> Lesson:
+def make_lesson(
+    *blocks: Block, title: str = "A lesson", slug: str = "", minutes: int = 5, key: str = "", **gate: Any
+) -> Lesson:
+    """``gate`` is when it opens: release_at, release_after_days, requires."""
     slug = slug or title.lower().replace(" ", "-")
     return {
         "id": key or new_id(),
@@ -143,12 +147,12 @@ def make_lesson(*blocks: Block, title: str = "A lesson", slug: str = "", minutes
         "summary": "",
         "minutes": minutes,
         "blocks": list(blocks),
-    }
+    } | gate
 
 
-def make_module(*lessons: Lesson, title: str = "Module 1", slug: str = "") -> Module:
+def make_module(*lessons: Lesson, title: str = "Module 1", slug: str = "", **gate: Any) -> Module:
     slug = slug or title.lower().replace(" ", "-")
-    return {"id": new_id(), "title": title, "slug": slug, "summary": "", "lessons": list(lessons)}
+    return {"id": new_id(), "title": title, "slug": slug, "summary": "", "lessons": list(lessons)} | gate
 
 
 def make_edition(
@@ -206,7 +210,8 @@ def _base(settings: dict[str, Any]) -> Block:
 def _store_lesson(lesson: Lesson, contents: dict[str, dict[str, str]]) -> None:
     quizzes = {block["id"]: quiz_to_json(block["_quiz"]) for block in lesson["blocks"] if "_quiz" in block}
     blocks = [{name: value for name, value in block.items() if name != "_quiz"} for block in lesson["blocks"]]
-    body = to_canonical_json(lesson | {"blocks": blocks})
+    document = {name: value for name, value in lesson.items() if name not in GATE_FIELDS}
+    body = to_canonical_json(document | {"blocks": blocks})
     contents["lessons"][lesson["id"]] = sha256_hex(body)
     Document.objects.get_or_create(digest=sha256_hex(body), defaults={"body": body})
     if quizzes:
@@ -231,9 +236,11 @@ def _outline_module(slug: str, module: Module) -> dict[str, Any]:
                     "is_required": block["is_required"],
                     "weight": block.get("points", 0),
                 }
+                | ({"time_limit": block["time_limit"]} if block["time_limit"] and block["type"] != "quiz" else {})
                 for block in lesson["blocks"]
             ],
         }
+        | {name: lesson[name] for name in GATE_FIELDS if name in lesson}
         for lesson in module["lessons"]
     ]
     return module | {"minutes": sum(lesson["minutes"] for lesson in lessons), "lessons": lessons}

@@ -15,7 +15,7 @@ from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
 from learners.progress.services import record_progress
 from tests.api.editions import Published, make_id, publish
-from tests.factories.courses import make_edition
+from tests.factories.courses import make_edition, make_lesson, make_module, text_block
 from tests.factories.learners import EnrolmentFactory
 
 
@@ -131,10 +131,11 @@ def test_detail_gives_progress_by_lesson_and_block(as_learner: APIClient, learne
         "required_done": 0,
         "required_total": 4,
         "lessons": {
-            course.lesson_ids[0]: {"state": "not_started", "required_left": 2, "blocks": {}},
+            course.lesson_ids[0]: {"state": "not_started", "required_left": 2, "lock": None, "blocks": {}},
             lesson: {
                 "state": "in_progress",
                 "required_left": 2,
+                "lock": None,
                 "blocks": {audio: {"state": "in_progress", "position": 12.5, "score": None}},
             },
         },
@@ -249,3 +250,38 @@ def test_renewing_too_early_says_when(as_learner: APIClient, learner: User) -> N
     done = EnrolmentFactory(course=make_edition(certificate_validity_months=36), user=learner, completed=True)
     response = as_learner.post(f"/api/v1/enrolments/{done.pk}/renew/")
     assert (response.status_code, response.json()["code"]) == (409, "too_early")
+
+
+def test_detail_says_why_a_lesson_is_shut_and_what_opens_it(as_learner: APIClient, learner: User) -> None:
+    first = make_lesson(text_block(), title="Basics")
+    second = make_lesson(text_block(), requires=[{"id": first["id"], "minimum_score": None}])
+    third = make_lesson(text_block(), release_at="2999-01-01T00:00:00Z")
+    enrolment = EnrolmentFactory(course=make_edition(modules=[make_module(first, second, third)]), user=learner)
+    lessons = as_learner.get(f"/api/v1/enrolments/{enrolment.pk}/").json()["progress"]["lessons"]
+    assert [lessons[lesson["id"]]["lock"] for lesson in (first, second, third)] == [
+        None,
+        {
+            "code": "prerequisite_lesson",
+            "message": "This lesson opens after “Basics”.",
+            "unlock": "Complete “Basics”.",
+            "unlock_lesson": first["id"],
+            "opens_at": None,
+        },
+        {
+            "code": "not_released_yet",
+            "message": "This lesson opens on 1 Jan 2999, 00:00.",
+            "unlock": "Come back then.",
+            "unlock_lesson": None,
+            "opens_at": "2999-01-01T00:00:00Z",
+        },
+    ]
+
+
+def test_enrolling_without_the_required_course_is_refused(as_learner: APIClient, learner: User) -> None:
+    first = make_edition(title="Foundations")
+    rule = {"id": str(first.course_key), "title": "Foundations", "slug": first.slug, "minimum_score": None}
+    state = make_edition(requires=[rule])
+    response = as_learner.post("/api/v1/enrolments/", {"course": state.slug}, format="json")
+    assert (response.status_code, response.json()["code"]) == (403, "prerequisite_course")
+    EnrolmentFactory(course=first, user=learner, completed=True)
+    assert as_learner.post("/api/v1/enrolments/", {"course": state.slug}, format="json").status_code == 201

@@ -9,6 +9,8 @@ from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
 from tests.api.editions import SECRETS, Published, make_id, publish
+from tests.factories.courses import make_edition, make_lesson, make_module, text_block
+from tests.factories.learners import EnrolmentFactory
 
 
 def test_lesson_has_every_block_with_its_addresses(as_learner: APIClient, learner: User, course: Published) -> None:
@@ -105,3 +107,30 @@ def test_lesson_needs_the_same_queries_in_any_course(
     # Session, person, course, enrolment; the documents are parsed already.
     with django_assert_num_queries(4):
         as_learner.get(path)
+
+
+def test_lesson_that_is_shut_names_what_opens_it(as_learner: APIClient, learner: User) -> None:
+    first = make_lesson(text_block(), title="Basics")
+    rules = [{"id": first["id"], "minimum_score": None}]
+    second = make_lesson(text_block(), requires=rules, release_at="2999-01-01T00:00:00Z")
+    state = make_edition(modules=[make_module(first, second)])
+    EnrolmentFactory(course=state, user=learner)
+    response = as_learner.get(f"/api/v1/lessons/{second['id']}/?course={state.slug}")
+    body = response.json()
+    assert (response.status_code, body["code"], body["unlock_lesson"], body["opens_at"]) == (
+        403, "prerequisite_lesson", first["id"], "2999-01-01T00:00:00Z"
+    )  # fmt: skip
+
+
+def test_lesson_keeps_a_timed_block_back_until_it_is_started(as_learner: APIClient, learner: User) -> None:
+    text = text_block(html="<p>Against the clock.</p>", time_limit=10)
+    lesson = make_lesson(text)
+    enrolment = EnrolmentFactory(course=make_edition(modules=[make_module(lesson)]), user=learner)
+    path = f"/api/v1/lessons/{lesson['id']}/?course={enrolment.course_key}"
+    waiting = as_learner.get(path).json()["blocks"][0]
+    event = {"id": make_id("event"), "lesson": lesson["id"], "block": text["id"], "state": "in_progress"}
+    as_learner.post(f"/api/v1/enrolments/{enrolment.pk}/progress/", {"events": [event]}, format="json")
+    started = as_learner.get(path).json()["blocks"][0]
+    assert (waiting["html"], waiting["is_started"], waiting["deadline_at"]) == ("", False, None)
+    assert (started["html"], started["is_started"]) == ("<p>Against the clock.</p>", True)
+    assert started["deadline_at"].endswith("Z")

@@ -1,10 +1,12 @@
 """Progress batches: once per event, one result an event, hostile batches."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
@@ -102,3 +104,45 @@ def test_a_batch_needs_the_same_queries(
     # Session and person; savepoint, enrolment, blocks, two writes, release.
     with django_assert_num_queries(8):
         as_learner.post(f"/api/v1/enrolments/{enrolment.pk}/progress/", {"events": events}, format="json")
+
+
+def send_beacon(client: APIClient, enrolment: Enrolment, body: Any) -> Any:
+    text = body if isinstance(body, str) else json.dumps(body)
+    return client.post(f"/api/v1/enrolments/{enrolment.pk}/progress/", text, content_type="text/plain;charset=UTF-8")
+
+
+@pytest.fixture
+def browser(api: APIClient, learner: User) -> APIClient:
+    """Signed in by session cookie, with a CSRF cookie, on a server that checks it."""
+    api.force_login(learner, backend=settings.AUTHENTICATION_BACKENDS[0])
+    api.cookies[settings.CSRF_COOKIE_NAME] = "b" * 32
+    return api
+
+
+def test_beacon_carries_its_csrf_token_in_the_body(browser: APIClient, enrolment: Enrolment, course: Published) -> None:
+    body = {"events": [make_event(course)], "csrfmiddlewaretoken": "b" * 32}
+    first, again = send_beacon(browser, enrolment, body), send_beacon(browser, enrolment, body)
+    assert [event["status"] for event in first.json()["events"]] == ["applied"]
+    assert [event["status"] for event in again.json()["events"]] == ["duplicate"]
+
+
+@pytest.mark.parametrize("token", [None, "c" * 32, 7])
+def test_beacon_without_the_right_token_is_refused(
+    browser: APIClient, enrolment: Enrolment, course: Published, token: Any
+) -> None:
+    response = send_beacon(browser, enrolment, {"events": [make_event(course)], "csrfmiddlewaretoken": token})
+    assert (response.status_code, response.json()["code"]) == (403, "csrf_failed")
+    assert BlockProgress.objects.count() == 0
+
+
+@pytest.mark.parametrize(("body", "status"), [("", 403), ("{", 400), ("[" * 100_000, 400), ("7", 403)])
+def test_beacon_that_is_no_json_is_refused(browser: APIClient, enrolment: Enrolment, body: str, status: int) -> None:
+    assert send_beacon(browser, enrolment, body).status_code == status
+
+
+def test_heartbeats_are_credited_by_the_clock(as_learner: APIClient, enrolment: Enrolment, course: Published) -> None:
+    Enrolment.objects.update(last_accessed_at=timezone.now() - timedelta(seconds=30))
+    events = [make_event(course, active=20, at="2026-01-01T00:00:00Z"), make_event(course, "two", active=3600)]
+    path = f"/api/v1/enrolments/{enrolment.pk}/progress/"
+    answer = as_learner.post(path, {"events": events}, format="json").json()
+    assert answer["enrolment"]["seconds_spent"] == 30

@@ -125,6 +125,7 @@ def test_video_document_of_a_file_has_captions_poster_and_duration() -> None:
         ],
         "transcript": "<p>Hello</p>",
         "duration": 12.5,
+        "required_percent": 90,
     }
 
 
@@ -151,7 +152,30 @@ def test_audio_document_prefers_the_file() -> None:
         "file": {"kind": "media", "id": 3, "name": "call.mp3", "content_type": "audio/mpeg", "size": 500},
         "transcript": "",
         "duration": None,
+        "required_percent": 90,
     }
+
+
+@pytest.mark.parametrize(("stored", "expected"), [(50, 50), (None, 90), (0, 1), (400, 100), ("x", 90)])
+def test_media_documents_say_how_much_has_to_be_played(stored: object, expected: int) -> None:
+    value = {"title": "Call", "media": 3, "required_percent": stored}
+    assert [document_of(kind, value)["required_percent"] for kind in ("video", "audio")] == [expected] * 2
+
+
+@pytest.mark.parametrize("kind", ["video", "audio"])
+def test_a_share_of_unknown_length_is_warned_of(kind: str) -> None:
+    elsewhere = {"url": "https://cdn.example.com/a.mp4"}
+    block = LessonBody().child_blocks[kind]
+    found = [
+        [(problem.path, problem.level) for problem in block.find_problems(value)]
+        for value in (
+            elsewhere | {"required_percent": 50},
+            elsewhere | {"required_percent": 90},
+            elsewhere,
+            {"media": 3, "required_percent": 50},
+        )
+    ]
+    assert found == [[(("required_percent",), "warning")], [], [], []]
 
 
 def test_file_document_takes_its_title_from_the_file() -> None:

@@ -16,6 +16,7 @@ def save_in_editor(page: LessonPage, user: Any) -> list[dict[str, Any]]:
     """The raw body after a save; fails if the form refuses it."""
     form_class = LessonPage.get_edit_handler().get_form_class()
     data = MultiValueDict({key: [value] for key, value in flatten_block(page.body.stream_block, page.body, "body")})
+    data["requires-count"] = "0"
     for name in ("title", "slug", "summary", "minutes", "seo_title", "search_description"):
         data[name] = getattr(page, name) or ""
     for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS"):

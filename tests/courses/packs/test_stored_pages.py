@@ -27,7 +27,15 @@ def test_pages_are_found_by_id_and_read_from_the_latest_draft(catalogue: Catalog
     assert sorted(stored.pages) == sorted(uid(name) for name in ("course", "one", "two", "alpha", "beta", "gamma"))
     described = describe_lesson(stored.pages[uid("alpha")])
     assert (described["title"], described["minutes"], len(described["body"])) == ("A newer draft", 25, 15)
-    assert describe_module(stored.pages[uid("two")]) == {"title": "Two", "slug": "two", "summary": "", "source": ""}
+    assert describe_module(stored.pages[uid("two")]) == {
+        "title": "Two",
+        "slug": "two",
+        "summary": "",
+        "source": "",
+        "release_at": None,
+        "release_after_days": None,
+        "requires": "[]",
+    }
 
 
 def test_course_is_described_with_names_of_related_rows(catalogue: CataloguePage, tmp_path: Path) -> None:

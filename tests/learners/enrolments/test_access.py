@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from courses.editions.models import CourseState
 from courses.editions.queries import get_outline
-from learners.enrolments.access import NO_STANDING, Standing, course_access, lesson_access
+from learners.enrolments.access import course_access, lesson_access
+from learners.enrolments.locks import NO_STANDING, Standing
 from tests.factories.courses import make_edition, make_lesson, make_module, text_block
 from tests.factories.learners import EnrolmentFactory, GrantFactory, UserFactory, make_editor
 

@@ -155,6 +155,15 @@ def test_open_attempt_refuses_in_a_locked_lesson():
     assert caught.value.code == "locked_in_order"
 
 
+def test_open_attempt_refuses_before_the_lesson_is_released():
+    quiz = quiz_block()
+    lesson = make_lesson(quiz, release_at="2999-01-01T00:00:00Z")
+    enrolment = EnrolmentFactory(course=make_edition(modules=[make_module(lesson)]))
+    with pytest.raises(AttemptRefusedError) as caught:
+        sit(enrolment, lesson, quiz)
+    assert caught.value.code == "not_released_yet"
+
+
 def test_submit_attempt_grades_every_type_and_completes_the_course():
     _state, enrolment, lesson, quiz = make_exam(questions=every_question())
     attempt = hand_in(enrolment, sit(enrolment, lesson, quiz), RIGHT_ANSWERS)

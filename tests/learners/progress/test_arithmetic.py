@@ -70,16 +70,13 @@ def test_credit_intervals_bounds_what_is_stored():
 
 
 def test_watch_allowance_gives_the_grace_once():
-    facts = {"seconds_since_opened": 10, "seconds_since_report": 10}
-    assert watch_allowance(**facts, credited=0, credited_since_report=0) == 35
-    assert watch_allowance(**facts, credited=35, credited_since_report=35) == 0
-    assert (
-        watch_allowance(seconds_since_opened=1000, seconds_since_report=0, credited=2400, credited_since_report=0) == 10
-    )
+    assert watch_allowance(seconds_since_opened=10, credited=0) == 35
+    assert watch_allowance(seconds_since_opened=10, credited=35) == 0
+    assert watch_allowance(seconds_since_opened=1000, credited=2500) == 10
 
 
 def test_watch_allowance_is_never_negative():
-    assert watch_allowance(seconds_since_opened=-5, seconds_since_report=-5, credited=99, credited_since_report=99) == 0
+    assert watch_allowance(seconds_since_opened=-5, credited=99) == 0
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))

@@ -6,12 +6,13 @@ from django.utils import timezone
 from courses.editions.queries import get_outline
 from learners.progress.models import BlockProgress
 from learners.progress.queries import (
+    MediaRule,
     clear_course_maps,
     completed_units,
     get_course_map,
     get_course_maps,
     lesson_states,
-    media_durations,
+    media_rules,
 )
 from tests.factories.courses import make_edition, make_lesson, make_module, quiz_block, text_block, video_block
 from tests.factories.learners import EnrolmentFactory
@@ -79,9 +80,9 @@ def test_completed_units_of_several_enrolments_in_one_query(django_assert_num_qu
     assert {pk: len(units) for pk, units in found.items()} == {first.pk: 1, second.pk: 0}
 
 
-def test_media_durations_are_of_media_the_server_can_measure():
+def test_media_rules_are_of_media_the_server_can_measure():
     known, unknown = video_block(duration=12.5), video_block(duration=None)
     lesson = make_lesson(known, unknown, text_block())
     state = make_edition(modules=[make_module(lesson)])
-    assert media_durations(state.edition.pk, lesson["id"]) == {known["id"]: 12.5}
-    assert media_durations(state.edition.pk, "0" * 32) == {}
+    assert media_rules(state.edition.pk, lesson["id"]) == {known["id"]: MediaRule(12.5, 90)}
+    assert media_rules(state.edition.pk, "0" * 32) == {}

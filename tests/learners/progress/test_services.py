@@ -208,6 +208,21 @@ def test_record_progress_keeps_later_lessons_locked_in_order():
     assert [each.status for each in opened.events] == ["applied"]
 
 
+def test_record_progress_is_refused_in_a_lesson_that_waits_for_another():
+    block = text_block()
+    first = make_lesson(block)
+    second = make_lesson(text_block(), requires=[{"id": first["id"], "minimum_score": None}])
+    third = make_lesson(text_block(), release_at="2999-01-01T00:00:00Z")
+    enrolment = enrol_on(make_edition(modules=[make_module(first, second, third)]))
+
+    refused = [send(enrolment, event(lesson, lesson["blocks"][0], state="completed")) for lesson in (second, third)]
+    send(enrolment, event(first, block, state="completed"))
+    opened = send(enrolment, event(second, second["blocks"][0], state="completed"))
+
+    assert [result.events[0].code for result in refused] == ["prerequisite_lesson", "not_released_yet"]
+    assert [each.status for each in opened.events] == ["applied"]
+
+
 @pytest.mark.parametrize("batch", [1, 50])
 @pytest.mark.parametrize("lessons", [2, 60])
 def test_record_progress_takes_four_queries(django_assert_num_queries, lessons, batch):
@@ -277,6 +292,13 @@ class TestMedia:
         enrolment, lesson, block = film
         with self.at(100):
             send(enrolment, *(event(lesson, block, watched=[[second, second + 10]]) for second in range(0, 100, 10)))
+        assert self.row(block).state == "completed"
+
+    def test_a_queue_sent_late_in_two_batches_loses_nothing(self, film):
+        enrolment, lesson, block = film
+        for half in (range(0, 50, 10), range(50, 100, 10)):
+            with self.at(100):
+                send(enrolment, *(event(lesson, block, watched=[[second, second + 10]]) for second in half))
         assert self.row(block).state == "completed"
 
     def test_media_of_known_length_is_not_completed_by_saying_so(self, film):

@@ -1,9 +1,13 @@
 """The lesson page: found through editions, locked politely, the same number of queries for every size of course."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from learners.enrolments.models import Enrolment
 from learners.progress.models import BlockProgress
 from tests.factories.courses import SECRET, make_edition, make_lesson, make_module, quiz_block, text_block, video_block
 from tests.factories.learners import EnrolmentFactory, GrantFactory, UserFactory, make_editor
@@ -109,6 +113,57 @@ def test_show_lesson_does_not_take_posts(client):
     assert client.post(lesson_url(state)).status_code == 405
 
 
+def test_show_lesson_is_shut_until_its_date_and_then_stays_open(client):
+    text = text_block(html="<p>Not before its day.</p>")
+    lesson = make_lesson(text, title="Lesson 1", release_after_days=2)
+    state = make_edition(modules=[make_module(lesson)])
+    enrolment = EnrolmentFactory(course=state)
+    client.force_login(enrolment.user)
+
+    shut = client.get(lesson_url(state))
+    course_page = client.get(f"/courses/{state.slug}/")
+    Enrolment.objects.update(enrolled_at=timezone.now() - timedelta(days=2))
+    opened = client.get(lesson_url(state))
+    Enrolment.objects.update(enrolled_at=timezone.now())
+
+    assert (shut.status_code, shut.context["access"].code) == (403, "not_released_yet")
+    assert "Not before its day" not in shut.content.decode()
+    assert "This lesson opens on" in course_page.content.decode()
+    assert (opened.status_code, client.get(lesson_url(state)).status_code) == (200, 200)
+
+
+def test_show_lesson_leads_to_the_course_to_complete_first(client):
+    first = make_edition(title="Foundations")
+    rule = {"id": str(first.course_key), "title": "Foundations", "slug": first.slug, "minimum_score": None}
+    state = make_edition(requires=[rule])
+    client.force_login(UserFactory())
+    for url in (lesson_url(state), f"/courses/{state.slug}/"):
+        response = client.get(url)
+        assert response.context["access"].code == "prerequisite_course"
+        assert (response.context["required_course_url"], response.context["enrol_url"]) == (
+            f"/courses/{first.slug}/", None
+        )  # fmt: skip
+
+
+def test_show_lesson_keeps_a_timed_block_back_until_it_is_started(client):
+    text = text_block(html="<p>Against the clock.</p>", time_limit=10)
+    state = make_edition(modules=[make_module(make_lesson(text, title="Lesson 1"))], access="open")
+    visitor = client.get(lesson_url(state))
+    client.force_login(EnrolmentFactory(course=state).user)
+    waiting = client.get(lesson_url(state))
+    started = client.post(waiting.context["blocks"][0].start_url, follow=True)
+    row = BlockProgress.objects.get(block_id=text["id"])
+    BlockProgress.objects.update(deadline_at=timezone.now() - timedelta(minutes=1))
+    over = client.get(lesson_url(state))
+
+    pages = [page.content.decode() for page in (visitor, waiting, started, over)]
+    assert ["Against the clock" in page for page in pages] == [False, False, True, True]
+    views = [page.context["blocks"][0] for page in (visitor, waiting, started, over)]
+    assert [view.is_waiting for view in views] == [True, True, False, False]
+    assert [bool(view.complete_url) for view in views] == [False, False, True, False]
+    assert (views[2].deadline_at, views[3].is_over) == (row.deadline_at, True)
+
+
 @pytest.mark.parametrize("lessons", [1, 100])
 @pytest.mark.parametrize("access", ["enrolled", "paid"])
 def test_show_lesson_takes_the_same_queries_for_every_size_of_course(client, lessons, access):
@@ -119,8 +174,8 @@ def test_show_lesson_takes_the_same_queries_for_every_size_of_course(client, les
     GrantFactory(user=enrolment.user, course_key=state.course_key)
     client.force_login(enrolment.user)
     # The first opening reads the edition into the process and notes the opening; savepoints stand for BEGIN, COMMIT.
-    assert count_queries(client, lesson_url(state)) == {"enrolled": 15, "paid": 16}[access]
-    assert count_queries(client, lesson_url(state)) == {"enrolled": 9, "paid": 10}[access]
+    assert count_queries(client, lesson_url(state)) == {"enrolled": 14, "paid": 15}[access]
+    assert count_queries(client, lesson_url(state)) == {"enrolled": 8, "paid": 9}[access]
 
 
 def count_queries(client, url):

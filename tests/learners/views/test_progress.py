@@ -2,11 +2,14 @@
 
 import json
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from learners.enrolments.models import Enrolment
 from learners.progress.models import BlockProgress
 from tests.factories.courses import make_edition, make_lesson, make_module, quiz_block, text_block
 from tests.factories.learners import EnrolmentFactory, UserFactory
@@ -139,3 +142,20 @@ def test_buttons_do_not_know_what_is_not_there(client, study):
     client.force_login(UserFactory())
     assert client.post(f"/learn/lessons/{enrolment.pk}/{lesson['id']}/complete/").status_code == 404
     assert BlockProgress.objects.count() == 0
+
+
+def test_receive_progress_takes_the_beacon_of_a_heartbeat(client, study):
+    enrolment, lesson, _second = study
+    Enrolment.objects.update(last_accessed_at=timezone.now() - timedelta(seconds=30))
+    beat = event(lesson, active=20)
+    url = f"/learn/enrolments/{enrolment.pk}/progress/"
+    statuses = [client.post(url, {"events": json.dumps([beat])}).json()["events"][0]["status"] for _time in (1, 2)]
+    assert statuses == ["applied", "duplicate"]
+    assert BlockProgress.objects.get().seconds_spent == 20
+
+
+def test_start_block_is_not_found_for_somebody_elses_enrolment(client, study):
+    _enrolment, lesson, _second = study
+    other = EnrolmentFactory()
+    url = f"/learn/lessons/{other.pk}/{lesson['id']}/blocks/{lesson['blocks'][0]['id']}/start/"
+    assert client.post(url).status_code == 404
