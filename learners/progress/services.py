@@ -29,7 +29,7 @@ from learners.progress.completion import (
 from learners.progress.events import MAX_EVENTS, Event, read_event
 from learners.progress.ledger import Ledger, lock_enrolment
 from learners.progress.models import BlockProgress
-from learners.progress.queries import get_course_map, media_rules
+from learners.progress.queries import media_rules
 from learners.progress.timed import find_time_refusal
 
 if TYPE_CHECKING:
@@ -181,7 +181,6 @@ def touch_lesson(*, enrolment: Enrolment, lesson_key: UUID | str) -> Enrolment:
         )
         seconds = time_credit(_seconds_since(locked, now))
         _note_activity(locked, lesson_id, locked.last_block_id if is_same else None, now, seconds)
-        outline = get_course_map(locked.edition_id, locked.edition.digest).outline
         save_enrolment(locked)
     return locked
 
