@@ -97,14 +97,6 @@ def test_more_time_opens_what_the_deadline_closed_and_is_told_again(heard, djang
 
 
 @pytest.mark.django_db
-def test_an_enrolment_closed_for_another_reason_stays_closed():
-    enrolment = enrol_at_start(expires_after_days=30)
-    enrolment.expired_at = enrolment.overdue_at = END + timedelta(days=1)  # study time used up
-    with time_machine.travel(END + timedelta(days=2), tick=False):
-        assert store_due(enrolment, read_due(enrolment), timezone.now()) is False
-    assert enrolment.expired_at == END + timedelta(days=1)
-
-
 @pytest.mark.django_db
 def test_deadlines_follow_people_companies_and_zones(django_capture_on_commit_callbacks):
     enrolment = enrol_at_start(completion_days=None, completion_deadline="2030-02-01")
