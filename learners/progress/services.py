@@ -216,11 +216,11 @@ def record_quiz_result(
     ledger = Ledger(enrolment, now)
     ledger.load([lesson_id])
     row = ledger.open(unit)
-    if not is_activity:
-        row.last_accessed_at, _seconds = ledger.reported(unit)
     if is_passed:
         ledger.complete(unit)
     row.score = score
+    if not is_activity:
+        row.last_accessed_at, _seconds = ledger.reported(unit)
     ledger.save_rows()
     if is_activity:
         _note_activity(enrolment, lesson_id, block_id, now)

@@ -29,7 +29,7 @@ def turned(*choices: Choice) -> tuple[Choice, ...]:
 
 
 def test_the_right_choice_is_exchanged_and_everything_read_stays():
-    later = replace(SINGLE, prompt="Other", points=9, choices=turned(A, B) + (C,), explanation="New.")
+    later = replace(SINGLE, prompt="Other", points=9, choices=(*turned(A, B), C), explanation="New.")
     question, kept = rekey(SINGLE, later)
     assert (question.right_ids, kept) == (("b",), ())
     assert (question.prompt, question.points, question.explanation) == ("Which?", 3, "New.")

@@ -197,7 +197,9 @@ def test_questions_that_tell_the_good_from_the_bad_discriminate():
     counts, drawn = {}, []
     for _number in range(400):
         ability = generator.random()
-        drawn.append({"q1": float(generator.random() < ability), "q2": 2 * float(generator.random() < ability), "q3": 0})
+        drawn.append(
+            {"q1": float(generator.random() < ability), "q2": 2 * float(generator.random() < ability), "q3": 0}
+        )
         counts = add_counts(counts, count_paper(results(drawn[-1]), {}, OPENED))
     assert counts["q1"].discrimination == pytest.approx(1 / 3, abs=0.12)
     assert Fraction(counts["q1"].x, 10_000) == sum(Fraction(each["q1"]) for each in drawn)
