@@ -52,10 +52,10 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Regraded:
-    """``kept`` names the questions of the paper that could not take the other key and were graded with their own."""
+    """``kept`` are the questions of the paper that could not take the other key and were graded with their own."""
 
     grade: Grade
-    kept: tuple[str, ...]
+    kept: tuple[Question, ...]
 
 
 def grade_again(
@@ -70,8 +70,9 @@ def grade_again(
         return None
     asked = asked_ids(attempt)
     marks = read_marks(attempt) if marks is None else marks
-    grade = grade_quiz(corrected.quiz.on_paper(asked), attempt.answers, marks)
-    return Regraded(grade, tuple(key for key in corrected.kept if key in asked))
+    quiz = corrected.quiz.on_paper(asked)
+    kept = tuple(question for question in quiz.questions if question.id in corrected.kept)
+    return Regraded(grade_quiz(quiz, attempt.answers, marks), kept)
 
 
 def asked_ids(attempt: Attempt) -> set[str]:
@@ -101,7 +102,9 @@ def find_questions(attempt: Attempt, keys: Keys) -> dict[str, Question]:
 def lock_any_attempt(attempt_id: UUID | str) -> tuple[Attempt, Enrolment]:
     """Anybody's attempt and its enrolment, both locked in the order of all writers. Raises ``AttemptRefusedError``."""
     key = read_uuid(str(attempt_id))
-    found = Attempt.objects.filter(pk=key).values_list("enrolment_id", flat=True).first() if key else None
+    if key is None:
+        raise no_attempt()
+    found = Attempt.objects.filter(pk=key).values_list("enrolment_id", flat=True).first()
     enrolment = lock_enrolment(enrolment_id=found) if found else None
     attempt = Attempt.objects.select_for_update().filter(pk=key).first() if enrolment else None
     if enrolment is None or attempt is None:

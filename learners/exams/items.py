@@ -173,7 +173,7 @@ def find_times(answers: Mapping[str, Any], opened_at: datetime) -> dict[str, int
         for key, answer in answers.items()
         if isinstance(answer, Mapping) and answer.get("saved_at")
     )
-    times = {}
+    times: dict[str, int] = {}
     before = opened_at
     for moment, group in groupby(saved, key=lambda pair: pair[0]):
         together = [key for _moment, key in group]

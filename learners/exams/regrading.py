@@ -80,15 +80,15 @@ class Change:
 class RegradePreview:
     """``changes`` are the attempts whose score would change, those that flip first; the others are ``unchanged``.
 
-    ``kept_questions`` are graded with their own key, because the other one does not fit the paper. ``broken`` attempts
-    cannot be read.
+    ``kept_questions`` (wording by id) are graded with their own key, because the other one does not fit the paper.
+    ``broken`` attempts cannot be read.
     """
 
     total: int
     unchanged: int
     broken: int
     changes: tuple[Change, ...]
-    kept_questions: tuple[str, ...]
+    kept_questions: dict[str, str]
 
     def count(self, flip: str) -> int:
         return sum(change.flip == flip for change in self.changes)
@@ -115,7 +115,7 @@ def preview_regrade(
     _check_quiz(keys, key_edition, lesson_key, block_id)
     total = broken = 0
     changes: list[Change] = []
-    kept: set[str] = set()
+    kept: dict[str, str] = {}
     attempts = list_regradable(key_edition, lesson_key, block_id)
     cursor: UUID | None = None
     while batch := _read_batch(attempts, cursor):
@@ -126,14 +126,14 @@ def preview_regrade(
             if regraded is None:
                 broken += 1
                 continue
-            kept.update(regraded.kept)
+            kept.update((question.id, question.prompt) for question in regraded.kept)
             change = _find_change(attempt, regraded, is_in_favour_only=is_in_favour_only)
             if (change.old_score, change.old_passed) != (change.new_score, change.new_passed):
                 changes.append(change)
         cursor = batch[-1].pk
     order = {"fails": 0, "passes": 1, "": 2}
     changes.sort(key=lambda change: (order[change.flip], change.is_kept, change.attempt_id))
-    return RegradePreview(total, total - broken - len(changes), broken, tuple(changes), tuple(sorted(kept)))
+    return RegradePreview(total, total - broken - len(changes), broken, tuple(changes), kept)
 
 
 def start_regrade(

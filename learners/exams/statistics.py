@@ -163,7 +163,8 @@ def _count_batch(unit: Unit) -> int:
     left for the next sweep, so nobody ever waits for the count."""
     edition_id, lesson_key, block_id = unit
     facts = {"edition_id": edition_id, "lesson_key": lesson_key, "block_id": block_id}
-    ItemStatistics.objects.bulk_create([ItemStatistics(**facts)], ignore_conflicts=True)
+    if not ItemStatistics.objects.filter(**facts).exists():
+        ItemStatistics.objects.bulk_create([ItemStatistics(**facts)], ignore_conflicts=True)
     with transaction.atomic():
         statistics = ItemStatistics.objects.select_for_update().get(edition_id=edition_id, block_id=block_id)
         skips = connection.features.has_select_for_update_skip_locked

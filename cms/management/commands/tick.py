@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from certificates import services as certificates
 from cms.settings.env import DATA_DIR
 from courses.editions import services as editions
+from learners.exams import regrading, statistics
 from learners.exams import services as exams
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ JOBS = (
     Job("publish scheduled pages", publish_scheduled),
     Job("compile stale courses", editions.compile_stale_courses, every=timedelta(minutes=5)),
     Job("close overdue attempts", close_overdue_attempts),
+    Job("continue regrades", regrading.continue_regrades),
+    Job("count attempts", statistics.count_attempts),
     Job("issue missing certificates", certificates.issue_missing_certificates),
     Job("render pending certificates", certificates.render_pending_files),
     Job("clear sessions", clear_sessions, every=timedelta(days=1)),

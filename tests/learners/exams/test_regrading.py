@@ -64,7 +64,7 @@ def exam():
 def test_preview_says_who_flips_and_writes_nothing(exam):
     before = (scores(), AttemptResult.objects.count())
     preview = preview_regrade(key_edition=exam.corrected, **exam.unit, is_in_favour_only=False)
-    assert (preview.total, preview.unchanged, preview.broken, preview.kept_questions) == (3, 0, 0, ())
+    assert (preview.total, preview.unchanged, preview.broken, preview.kept_questions) == (3, 0, 0, {})
     assert [(each.flip, each.old_score, each.new_score) for each in preview.changes] == [
         ("fails", Decimal(100), Decimal(50)),
         ("passes", Decimal(50), Decimal(100)),
@@ -152,7 +152,7 @@ def test_questions_that_are_gone_keep_their_key(author):
     exam.sit(choose("wrong"), choose("right", "q2"))
     corrected = exam.release(turned(Q1))
     preview = preview_regrade(key_edition=corrected, **exam.unit)
-    assert (preview.kept_questions, preview.changes[0].new_score) == (("q2",), Decimal(100))
+    assert (preview.kept_questions, preview.changes[0].new_score) == ({"q2": "Which one?"}, Decimal(100))
 
 
 def test_pass_mark_and_points_stay_those_of_the_paper(author):
