@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection, transaction
 from wagtail.models import Collection, Locale, Page, Revision, Site, Workflow
 
 from cms.models import HomePage
 from courses.models import CataloguePage
-from courses.roles import WORKFLOW, ensure_roles
+from courses.roles import EDITORS, REVIEWERS, WORKFLOW, ensure_roles
 
 HEADING = "Learn something you can use tomorrow"
 INTRODUCTION = "<p>Short, practical courses, made by people who do the work.</p>"
@@ -44,6 +45,7 @@ def set_up() -> list[Step]:
         catalogue, is_new_catalogue = _ensure_catalogue(home)
         has_workflow = Workflow.objects.filter(name=WORKFLOW).exists()
         ensure_roles(catalogue)
+        _ensure_exam_permissions()
     return [
         Step(f"Language “{locale.language_code}”", is_new_locale),
         Step("Home page", is_new_home),
@@ -125,6 +127,15 @@ def _ensure_catalogue(home: Page) -> tuple[CataloguePage, bool]:
     catalogue = CataloguePage(title="Courses", slug="courses", show_in_menus=True)
     home.add_child(instance=catalogue)
     return catalogue, True
+
+
+def _ensure_exam_permissions() -> None:
+    """Whoever may publish a key may mark, grade again and analyse; whoever writes questions sees how they work, without
+    a name. More groups get these in the group editor."""
+    codenames = {EDITORS: ["view_itemstatistics"], REVIEWERS: ["view_itemstatistics", "add_essaymark", "add_regrade"]}
+    for name, wanted in codenames.items():
+        permissions = Permission.objects.filter(content_type__app_label="learners", codename__in=wanted)
+        Group.objects.get(name=name).permissions.add(*permissions)
 
 
 def _ensure_cache_tables() -> list[Step]:

@@ -1,5 +1,6 @@
 """The admin as one product: menu, icons, branding, home panel, registers, permissions on people's data."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -8,16 +9,26 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogActionRegistry
+from wagtail.models import Page
 from wagtail_modeladmin.options import modeladmin_register
 
 from cms.dashboards.accommodations import AccommodationRegister, accommodation_urls
+from cms.dashboards.analysis import analysis_urls
 from cms.dashboards.companies import CompanyRegister, MembershipRegister, company_urls
-from cms.dashboards.courses import CourseListing
+from cms.dashboards.courses import CourseListing, make_course_buttons
+from cms.dashboards.exams import make_exams_menu
+from cms.dashboards.marking import marking_urls
 from cms.dashboards.panels import AttentionPanel
 from cms.dashboards.registers import Registers
+from cms.dashboards.regrading import LOG_ACTION, regrading_urls
+from learners.accounts.models import User
 
 
 class AllRegisters(Registers):
@@ -28,7 +39,7 @@ class AllRegisters(Registers):
 
 modeladmin_register(AllRegisters)
 
-ICONS = ("award", "book")
+ICONS = ("award", "book", "chart")
 
 
 @hooks.register("register_admin_viewset")
@@ -39,6 +50,34 @@ def register_course_listing() -> ViewSet:
 @hooks.register("register_admin_urls")
 def register_screens_of_registers() -> list[URLPattern]:
     return [*accommodation_urls(), *company_urls()]
+
+
+@hooks.register("register_admin_urls")
+def register_exam_urls() -> list[URLPattern]:
+    return [*marking_urls(), *regrading_urls(), *analysis_urls()]
+
+
+@hooks.register("register_admin_menu_item")
+def register_exams_menu() -> MenuItem:
+    return make_exams_menu()
+
+
+@hooks.register("register_page_listing_more_buttons")
+def register_course_listing_buttons(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
+    return make_course_buttons(page, user)
+
+
+@hooks.register("register_page_header_buttons")
+def register_course_header_buttons(
+    page: Page, user: User, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    return make_course_buttons(page, user)
+
+
+@hooks.register("register_log_actions")
+def register_regrade_action(actions: LogActionRegistry) -> None:
+    """In the history of a course page: who had its quiz graded again, and why."""
+    actions.register_action(LOG_ACTION, _("Grade again"), _("Graded attempts again with a corrected key"))
 
 
 @hooks.register("register_icons")
@@ -68,7 +107,14 @@ def register_people_permissions() -> "QuerySet[Permission]":
     return Permission.objects.filter(
         Q(
             content_type__app_label="learners",
-            codename__in=["view_enrolment", "add_accommodation", "view_accommodation"],
+            codename__in=[
+                "view_enrolment",
+                "add_accommodation",
+                "view_accommodation",
+                "add_essaymark",
+                "add_regrade",
+                "view_itemstatistics",
+            ],
         )
         | Q(content_type__app_label="certificates", codename="view_certificate")
         | Q(content_type__app_label="companies", codename__in=["view_company", "change_company", "view_membership"])

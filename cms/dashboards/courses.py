@@ -1,12 +1,19 @@
-"""The Courses listing in the admin menu."""
+"""The Courses listing in the admin menu, and what else a course page leads to."""
 
+from collections.abc import Iterator
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
 
 from courses.catalogue import access_label
 from courses.models import CoursePage
+from learners.accounts.models import User
+from learners.exams.access import can_analyse
 
 
 class CourseListing(PageListingViewSet):
@@ -22,3 +29,10 @@ class CourseListing(PageListingViewSet):
         Column("access", label=_("Access"), accessor=lambda course: access_label(course.access), sort_key="access"),
         *[column for column in IndexView.base_columns if column.name in ("latest_revision_created_at", "status")],
     ]
+
+
+def make_course_buttons(page: Page, user: User) -> Iterator[Button]:
+    """From a course to the analysis of its questions, for those who may see it."""
+    if page.specific_class is CoursePage and can_analyse(user):
+        url = f"{reverse('analyses')}?course={page.translation_key}"
+        yield Button(_("Question analysis"), url, icon_name="chart", priority=70)

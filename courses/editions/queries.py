@@ -1,6 +1,7 @@
 """Reading editions. Outlines and documents never change, so each process keeps the last ones it parsed."""
 
 import json
+from collections.abc import Collection
 from functools import lru_cache
 from typing import cast
 from uuid import UUID
@@ -105,6 +106,23 @@ def get_lesson_documents(edition_id: int) -> dict[str, LessonDocument]:
     bodies = Document.objects.filter(digest__in=set(digests.values())).values_list("digest", "body")
     documents = {digest: cast(LessonDocument, json.loads(body)) for digest, body in bodies}
     return {key: documents[digest] for key, digest in digests.items()}
+
+
+def get_documents(lessons: Collection[tuple[int, str]]) -> dict[tuple[int, str], LessonDocument]:
+    """Lessons of several editions by (edition id, lesson key), without those an edition does not have. Two queries."""
+    editions = {edition_id for edition_id, _lesson in lessons}
+    contents = {
+        pk: json.loads(text)["lessons"]
+        for pk, text in Edition.objects.filter(pk__in=editions).values_list("pk", "contents")
+    }
+    digests = {
+        (edition_id, lesson): contents[edition_id][lesson]
+        for edition_id, lesson in lessons
+        if lesson in contents.get(edition_id, {})
+    }
+    bodies = Document.objects.filter(digest__in=set(digests.values())).values_list("digest", "body")
+    documents = {digest: cast(LessonDocument, json.loads(body)) for digest, body in bodies}
+    return {unit: documents[digest] for unit, digest in digests.items()}
 
 
 def find_lesson(outline: Outline, module_slug: str, lesson_slug: str) -> tuple[OutlineModule, OutlineLesson] | None:

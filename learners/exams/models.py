@@ -36,6 +36,10 @@ class Attempt(models.Model):
     score = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     passed = models.BooleanField(null=True, blank=True)
     is_graded = models.BooleanField(default=False, help_text="Closed, and no essay is waiting to be marked.")
+    is_counted = models.BooleanField(default=False, help_text="The question analysis knows the result it has now.")
+    counted_number = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Which of its results the question analysis holds; empty for none."
+    )
     opened_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -54,6 +58,11 @@ class Attempt(models.Model):
                 fields=["submitted_at"],
                 name="attempts_to_mark",
                 condition=models.Q(is_graded=False, submitted_at__isnull=False),
+            ),
+            models.Index(
+                fields=["edition", "block_id"],
+                name="attempts_to_count",
+                condition=models.Q(is_graded=True, is_counted=False),
             ),
         ]
         ordering = ["number"]
@@ -77,12 +86,23 @@ class Regrade(models.Model):
     reason = models.CharField(max_length=500)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
-    attempts_total = models.PositiveIntegerField(default=0)
+    is_in_favour_only = models.BooleanField(default=True, help_text="Nobody loses points by it.")
+    attempts_total = models.PositiveIntegerField(default=0, help_text="How many there were when it began.")
     attempts_done = models.PositiveIntegerField(default=0)
+    attempts_changed = models.PositiveIntegerField(default=0, help_text="Those that got a new result.")
+    attempts_failed = models.PositiveIntegerField(default=0, help_text="Those that could not be read; see the log.")
+    cursor = models.UUIDField(null=True, blank=True, help_text="The last attempt that is done, in the order of keys.")
     finished_at = models.DateTimeField(null=True, blank=True, help_text="Empty while the sweeper still has work to do.")
-    claimed_until = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True, help_text="A worker is at it until then.")
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course_key", "block_id"],
+                condition=models.Q(finished_at__isnull=True),
+                name="one_running_regrade",
+            ),
+        ]
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
@@ -147,7 +167,9 @@ class ItemStatistics(models.Model):
     block_id = models.UUIDField()
     attempts = models.PositiveIntegerField(default=0)
     body = models.JSONField(default=dict, help_text="question id -> what learners.exams.items counts")
-    counted_until = models.DateTimeField(null=True, blank=True)
+    counted_until = models.DateTimeField(
+        null=True, blank=True, help_text="When the last of them was handed in. What is counted, the attempts say."
+    )
     computed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,11 +1,13 @@
 """Reading attempts, always as their own learner."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from courses.editions.queries import get_documents
 from learners.enrolments.models import Enrolment
 from learners.exams.models import Attempt
 
@@ -44,3 +46,16 @@ def list_attempts(enrolment: Enrolment | None, lesson_id: str) -> dict[str, list
     for attempt in Attempt.objects.filter(enrolment_id=enrolment.pk, lesson_key=lesson_id).defer(*LONG_TEXTS):
         attempts[str(attempt.block_id)].append(attempt)
     return attempts
+
+
+def get_quiz_titles(units: Iterable[tuple[int, UUID, UUID]]) -> dict[tuple[int, str, str], str]:
+    """Titles by (edition, lesson, block), as the edition has them; what an edition does not have is left out. Two
+    queries, whatever the number."""
+    wanted = {(edition, str(lesson), str(block)) for edition, lesson, block in units}
+    documents = get_documents({(edition, lesson) for edition, lesson, _block in wanted})
+    return {
+        (edition, lesson, block["id"]): str(block.get("title", ""))
+        for (edition, lesson), document in documents.items()
+        for block in document["blocks"]
+        if (edition, lesson, block["id"]) in wanted
+    }

@@ -31,6 +31,7 @@ def add_result(
     While an essay waits to be marked there is no score, and nobody has passed or failed.
     """
     attempt.is_graded = not grade.is_pending
+    attempt.is_counted = False
     attempt.score = None if grade.is_pending else grade.percent
     attempt.passed = None if grade.is_pending else grade.passed
     attempt.results = grade_to_json(grade)
@@ -44,6 +45,7 @@ def add_result(
             "passed",
             "results",
             "is_graded",
+            "is_counted",
         ]
     )
     numbers = AttemptResult.objects.filter(attempt=attempt).order_by("-number").values_list("number", flat=True)
@@ -62,11 +64,14 @@ def add_result(
     )
 
 
-def settle_quiz(*, enrolment: Enrolment, lesson_id: str, block_id: str, quiz: Quiz, now: datetime) -> bool:
+def settle_quiz(
+    *, enrolment: Enrolment, lesson_id: str, block_id: str, quiz: Quiz, now: datetime, is_activity: bool = True
+) -> bool:
     """Work out the block's score anew from all its graded attempts; True when that completed the course.
 
     Called after anything that grades: handing in, marking, grading again. ``quiz`` gives policy and pass mark. A block
-    that was completed stays completed, whatever the score has become. Safe to repeat.
+    that was completed stays completed, whatever the score has become. ``is_activity`` says whether the learner is at it
+    just now, which counts as time spent. Safe to repeat.
     """
     graded = Attempt.objects.filter(
         enrolment_id=enrolment.pk, lesson_key=lesson_id, block_id=block_id, is_graded=True
@@ -84,4 +89,5 @@ def settle_quiz(*, enrolment: Enrolment, lesson_id: str, block_id: str, quiz: Qu
         score=settled.score if settled else None,
         is_passed=settled is not None and settled.is_passed,
         now=now,
+        is_activity=is_activity,
     )

@@ -210,11 +210,19 @@ def follow_current_edition(enrolment: Enrolment, state: CourseState) -> Enrolmen
 
 
 def record_quiz_result(
-    *, enrolment: Enrolment, lesson_id: str, block_id: str, score: Decimal | None, is_passed: bool, now: datetime
+    *,
+    enrolment: Enrolment,
+    lesson_id: str,
+    block_id: str,
+    score: Decimal | None,
+    is_passed: bool,
+    now: datetime,
+    is_activity: bool = True,
 ) -> bool:
     """Set the score that counts and complete the block when it is passed; True when that completed the course.
 
-    ``score`` is ``None`` while no attempt is graded yet. The caller holds the lock of ``enrolment``.
+    ``score`` is ``None`` while no attempt is graded yet. Without ``is_activity`` somebody else is at work, a marker for
+    one: neither time nor "last seen" of the learner moves. The caller holds the lock of ``enrolment``.
     """
     unit = (lesson_id, block_id)
     ledger = Ledger(enrolment, now)
@@ -223,8 +231,11 @@ def record_quiz_result(
     if is_passed:
         ledger.complete(unit)
     row.score = score
+    if not is_activity:
+        row.last_accessed_at, _seconds = ledger.reported(unit)
     ledger.save_rows()
-    _note_activity(enrolment, lesson_id, block_id, now, time_credit(_seconds_since(enrolment, now)))
+    if is_activity:
+        _note_activity(enrolment, lesson_id, block_id, now, time_credit(_seconds_since(enrolment, now)))
     is_news = False
     if enrolment.state != ProgressState.COMPLETED:
         recount(enrolment)

@@ -20,6 +20,7 @@ from certificates import services as certificates
 from cms.settings.env import DATA_DIR
 from courses.editions import services as editions
 from learners.enrolments import scheduling
+from learners.exams import regrading, statistics
 from learners.exams import services as exams
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,8 @@ JOBS = (
     Job("refresh stale deadlines", scheduling.refresh_stale_deadlines),
     Job("mark overdue enrolments", scheduling.mark_overdue),
     Job("close expired enrolments", scheduling.close_expired),
+    Job("continue regrades", regrading.continue_regrades),
+    Job("count attempts", statistics.count_attempts),
     Job("issue missing certificates", certificates.issue_missing_certificates),
     Job("render pending certificates", certificates.render_pending_files),
     Job("clear sessions", clear_sessions, every=timedelta(days=1)),
