@@ -227,12 +227,14 @@ def record_quiz_result(
     unit = (lesson_id, block_id)
     ledger = Ledger(enrolment, now)
     ledger.load([lesson_id])
+    known = ledger.rows.get(unit)
+    seen_at = known.last_accessed_at if known is not None else now
     row = ledger.open(unit)
     if is_passed:
         ledger.complete(unit)
     row.score = score
     if not is_activity:
-        row.last_accessed_at, _seconds = ledger.reported(unit)
+        row.last_accessed_at = seen_at
     ledger.save_rows()
     if is_activity:
         _note_activity(enrolment, lesson_id, block_id, now, time_credit(_seconds_since(enrolment, now)))
