@@ -72,6 +72,8 @@ TESTED_THROUGH = {
     "learners.views.pages": "learners/views/test_team.py",
     "learners.exams.closing": "learners/exams/test_sitting.py",
     "learners.exams.extending": "learners/exams/test_sitting.py",
+    "learners.exams.grading": "learners/exams/test_marking.py",
+    "learners.exams.tasks": "learners/exams/test_regrading.py",
     "learners.exams.locking": "learners/exams/test_services.py",
     "learners.exams.opening": "learners/exams/test_sitting.py",
     "learners.exams.receivers": "learners/exams/test_sitting.py",
