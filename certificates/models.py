@@ -32,7 +32,9 @@ class DesignSnapshot(models.Model):
 
     digest = models.CharField(max_length=64, primary_key=True)
     body = models.JSONField(help_text=_("The shape is certificates.designs.layout.DesignBody."))
-    revision = models.PositiveBigIntegerField(null=True, help_text=_("Id of the design's revision at that time."))
+    revision = models.PositiveBigIntegerField(
+        null=True, unique=True, help_text=_("Id of the design's revision; none for the built-in design.")
+    )
 
     def __str__(self) -> str:
         return self.digest[:12]
@@ -221,3 +223,29 @@ class CertificateArchive(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+# Django finds a folder's tables in its models module.
+from certificates.designs.models import (  # noqa: E402
+    CertificateDesign,
+    DesignAssignment,
+    DesignSignatory,
+)
+
+__all__ = [
+    "Certificate",
+    "CertificateArchive",
+    "CertificateCredential",
+    "CertificateDesign",
+    "CertificateEvent",
+    "CertificateEventKind",
+    "CertificateFile",
+    "CertificateStatus",
+    "DesignAsset",
+    "DesignAssignment",
+    "DesignSignatory",
+    "DesignSnapshot",
+    "KeyPurpose",
+    "RevocationReason",
+    "SigningKey",
+]

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from wagtail.models import Collection, Locale, Page, Revision, Site, Workflow
 
+from certificates.roles import ensure_design_roles
 from cms.models import HomePage
 from courses.models import CataloguePage
 from courses.roles import WORKFLOW, ensure_roles
@@ -44,6 +45,7 @@ def set_up() -> list[Step]:
         catalogue, is_new_catalogue = _ensure_catalogue(home)
         has_workflow = Workflow.objects.filter(name=WORKFLOW).exists()
         ensure_roles(catalogue)
+        ensure_design_roles()
     return [
         Step(f"Language “{locale.language_code}”", is_new_locale),
         Step("Home page", is_new_home),

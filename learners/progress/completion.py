@@ -11,7 +11,7 @@ from learners.enums import ProgressState
 from learners.progress.arithmetic import CourseMap, Unit, is_course_complete, mean_score, percent_of
 from learners.progress.models import BlockProgress
 from learners.progress.queries import get_course_map
-from learners.signals import course_completed
+from learners.signals import course_completed, course_completing
 
 WRITTEN = [
     "edition",
@@ -57,8 +57,9 @@ def recount(enrolment: Enrolment) -> None:
 def finish_if_complete(enrolment: Enrolment, passing_percentage: int, now: datetime) -> bool:
     """Complete the enrolment when everything required is done and the score suffices; True when it is news.
 
-    The counters are only a hint: before the one step that cannot be taken back, the rows are counted. The signal is
-    sent after commit, once, because the state is changed under the lock.
+    The counters are only a hint: before the one step that cannot be taken back, the rows are counted. The signals are
+    sent once, because the state is changed under the lock: one at once, for which the row is written here, and one
+    after commit.
     """
     course = get_course_map(enrolment.edition_id, enrolment.edition.digest)
     if enrolment.state == ProgressState.COMPLETED or not _is_complete(enrolment, course, passing_percentage):
@@ -67,6 +68,8 @@ def finish_if_complete(enrolment: Enrolment, passing_percentage: int, now: datet
     if not _is_complete(enrolment, course, passing_percentage):
         return False
     enrolment.state, enrolment.completed_at = ProgressState.COMPLETED, now
+    save_enrolment(enrolment)
+    course_completing.send_robust(sender=Enrolment, enrolment_id=enrolment.pk)
     transaction.on_commit(
         partial(course_completed.send_robust, sender=Enrolment, enrolment_id=enrolment.pk), robust=True
     )

@@ -9,7 +9,8 @@ import time_machine
 from pypdf import PdfReader
 from weasyprint.urls import FatalURLFetchingError
 
-from certificates.rendering import _OwnFilesOnly, render_certificate, sample_facts
+from certificates.designs.samples import sample_facts
+from certificates.rendering import _OwnFilesOnly, render_certificate
 
 NUMBER = "CW-7K3M-9QX1-0BCA"
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Vandenberghe de la Fuente y Montesinos Castellanos III"

@@ -1,6 +1,5 @@
-"""Issuing once, freezing facts, drawing the PDF under a lease, and healing what got lost."""
+"""Issuing once, freezing facts, and healing what got lost."""
 
-import hashlib
 import threading
 from datetime import timedelta
 
@@ -8,17 +7,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from certificates import services
-from certificates.models import Certificate, CertificateFile
-from certificates.services import (
-    issue_certificate,
-    issue_missing_certificates,
-    render_file,
-    render_pending_files,
-)
-from courses.models import Edition
+from certificates import issuing
+from certificates.issuing import issue_certificate, issue_missing_certificates
+from certificates.models import Certificate
 from learners.enrolments.models import Enrolment
-from learners.signals import course_completed
 from tests.factories.courses import make_edition
 from tests.factories.learners import EnrolmentFactory
 
@@ -34,16 +26,6 @@ def test_facts_are_frozen_as_they_are(certificate: Certificate, enrolment: Enrol
 def test_issuing_again_returns_the_same(certificate: Certificate, enrolment: Enrolment) -> None:
     assert issue_certificate(enrolment_id=enrolment.pk) == certificate
     assert Certificate.objects.count() == 1
-
-
-def test_download_stays_the_same_when_names_change_later(certificate: Certificate, enrolment: Enrolment) -> None:
-    before = render_file(certificate_id=certificate.pk).sha256
-    enrolment.user.name = "Somebody Else"
-    enrolment.user.save()
-    Edition.objects.update(title="Another title")
-    issue_certificate(enrolment_id=enrolment.pk)
-    file = render_file(certificate_id=certificate.pk)
-    assert (file.sha256, Certificate.objects.get().facts["name"]) == (before, "Ann Able")
 
 
 def test_learner_without_a_name_gets_the_whole_address(db: None) -> None:
@@ -88,46 +70,6 @@ def test_drawing_stores_bytes_and_their_digest(certificate: Certificate) -> None
     assert file.claimed_until is None
 
 
-def test_stored_bytes_are_never_drawn_again(certificate: Certificate) -> None:
-    CertificateFile.objects.update(pdf=b"%PDF-stored", sha256="x")
-    assert bytes(render_file(certificate_id=certificate.pk, is_waited_for=True).pdf) == b"%PDF-stored"
-
-
-def test_lease_of_another_worker_is_respected_unless_somebody_waits(certificate: Certificate) -> None:
-    CertificateFile.objects.update(claimed_until=timezone.now() + timedelta(minutes=1))
-    assert render_file(certificate_id=certificate.pk).pdf is None
-    assert render_pending_files() == 0
-    assert render_file(certificate_id=certificate.pk, is_waited_for=True).pdf is not None
-
-
-def test_lease_of_a_killed_worker_runs_out(certificate: Certificate) -> None:
-    CertificateFile.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
-    assert render_pending_files() == 1
-
-
-def test_failure_is_noted_and_tried_again_later(certificate: Certificate, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(**kwargs: object) -> bytes:
-        raise RuntimeError("no ink")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(services, "render_certificate", fail)
-        file = render_file(certificate_id=certificate.pk)
-    assert (file.failures, file.last_error, file.claimed_until) == (1, "RuntimeError: no ink", None)
-    assert render_pending_files() == 0
-    CertificateFile.objects.update(retry_at=timezone.now())
-    assert render_pending_files() == 1
-    assert CertificateFile.objects.get().last_error == ""
-
-
-def test_signal_issues_and_draws_after_the_commit(
-    enrolment: Enrolment, django_capture_on_commit_callbacks: object
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        course_completed.send_robust(sender=Enrolment, enrolment_id=enrolment.pk)
-    assert CertificateFile.objects.get().certificate.enrolment == enrolment
-    assert CertificateFile.objects.get().sha256 != ""
-
-
 def test_sweeper_issues_what_a_lost_signal_left_out(db: None) -> None:
     none_due = make_edition(has_certificate=False)
     EnrolmentFactory.create_batch(2, completed=True)
@@ -154,14 +96,14 @@ def test_sweeper_stops_at_its_limit_and_goes_on_next_time(db: None) -> None:
 def test_sweeper_passes_over_one_that_fails(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     first = EnrolmentFactory(completed=True)
     EnrolmentFactory(completed=True)
-    issue = services.issue_certificate
+    issue = issuing.issue_certificate
 
     def fail_for_the_first(*, enrolment_id: int) -> Certificate | None:
         if enrolment_id == first.pk:
             raise RuntimeError("unreadable")
         return issue(enrolment_id=enrolment_id)
 
-    monkeypatch.setattr(services, "issue_certificate", fail_for_the_first)
+    monkeypatch.setattr(issuing, "issue_certificate", fail_for_the_first)
     assert issue_missing_certificates() == 1
 
 

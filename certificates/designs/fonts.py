@@ -1,0 +1,47 @@
+"""The open fonts a design may choose from. They come from Debian packages; nothing is shipped with the project."""
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_FOLDERS = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts"]
+
+
+class Font(NamedTuple):
+    """``stack`` goes on with fonts for the scripts the first one lacks. It names no emoji font: its digits would win
+    over the text's; real emoji are found without being named."""
+
+    name: str
+    package: str
+    pattern: str
+    stack: str
+
+
+FONTS = {
+    "garamond": Font(
+        "EB Garamond",
+        "fonts-ebgaramond",
+        "EBGaramond*.[ot]t[fc]",
+        '"EB Garamond 12", "EB Garamond", "Noto Serif", "Noto Naskh Arabic", "Noto Serif CJK SC", "Noto Sans CJK SC", '
+        '"DejaVu Serif", "DejaVu Sans", serif',
+    ),
+    "inter": Font(
+        "Inter",
+        "fonts-inter",
+        "Inter*.[ot]t[fc]",
+        '"Inter", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC", "DejaVu Sans", sans-serif',
+    ),
+    "noto": Font(
+        "Noto Serif",
+        "fonts-noto-core",
+        "NotoSerif-Regular.[ot]t[fc]",
+        '"Noto Serif", "Noto Naskh Arabic", "Noto Serif CJK SC", "Noto Sans CJK SC", "DejaVu Serif", serif',
+    ),
+}
+
+
+@cache
+def has_font(key: str) -> bool:
+    """Whether this machine has the font. Asked once a process: fonts arrive with a restart."""
+    folders = [Path(folder).expanduser() for folder in _FOLDERS]
+    return any(next(folder.rglob(FONTS[key].pattern), None) for folder in folders if folder.is_dir())
