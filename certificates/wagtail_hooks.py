@@ -5,10 +5,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from certificates.designs.forms import DesignAssignmentForm
 from certificates.designs.models import CertificateDesign, DesignAssignment
 from certificates.designs.queries import list_assignments
 
@@ -33,6 +35,9 @@ class DesignAssignmentViewSet(SnippetViewSet):
         Column("company", label=_("Company"), accessor=lambda use: use.company or _("Everybody")),
     ]
     list_per_page = 50
+    edit_handler = ObjectList(
+        [FieldPanel("design"), FieldPanel("course"), FieldPanel("company")], base_form_class=DesignAssignmentForm
+    )
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[DesignAssignment, Any]":
         return list_assignments()

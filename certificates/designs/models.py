@@ -25,7 +25,6 @@ from wagtail.models import (
 
 from certificates.designs.blocks import DesignTexts, starting_texts
 from certificates.designs.fonts import FONTS, has_font
-from certificates.designs.forms import DesignAssignmentForm
 from certificates.designs.validation import (
     find_contrast_problems,
     validate_colour,
@@ -228,9 +227,6 @@ class DesignAssignment(models.Model):
         related_name="+",
         help_text=_("Only for this company's people. Empty: for everybody."),
     )
-
-    base_form_class = DesignAssignmentForm
-    panels = [FieldPanel("design"), FieldPanel("course"), FieldPanel("company")]
 
     class Meta:
         constraints = [

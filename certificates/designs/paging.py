@@ -1,4 +1,4 @@
-"""The first page of a PDF as a picture, drawn by poppler's ``pdftoppm``: browsers show PDFs in frames only sometimes."""
+"""The first page of a PDF as a picture, drawn by poppler: browsers do not always show a PDF inside a page."""
 
 import shutil
 import subprocess
