@@ -8,12 +8,13 @@ _FOLDERS = ["/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/
 
 
 class Font(NamedTuple):
-    """``stack`` goes on with fonts for the scripts the first one lacks. It names no emoji font: its digits would win
-    over the text's; real emoji are found without being named."""
+    """``width`` is to EB Garamond's. ``stack`` goes on with fonts for the scripts the first one lacks, and names no
+    emoji font: its digits would win over the text's; real emoji are found without being named."""
 
     name: str
     package: str
     pattern: str
+    width: float
     stack: str
 
 
@@ -22,6 +23,7 @@ FONTS = {
         "EB Garamond",
         "fonts-ebgaramond",
         "EBGaramond*.[ot]t[fc]",
+        1.0,
         '"EB Garamond 12", "EB Garamond", "Noto Serif", "Noto Naskh Arabic", "Noto Serif CJK SC", "Noto Sans CJK SC", '
         '"DejaVu Serif", "DejaVu Sans", serif',
     ),
@@ -29,12 +31,14 @@ FONTS = {
         "Inter",
         "fonts-inter",
         "Inter*.[ot]t[fc]",
+        1.2,
         '"Inter", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC", "DejaVu Sans", sans-serif',
     ),
     "noto": Font(
         "Noto Serif",
         "fonts-noto-core",
         "NotoSerif-Regular.[ot]t[fc]",
+        1.25,
         '"Noto Serif", "Noto Naskh Arabic", "Noto Serif CJK SC", "Noto Sans CJK SC", "DejaVu Serif", serif',
     ),
 }

@@ -40,7 +40,7 @@ class Sizes:
 
 
 def estimate_sizes(design: DesignBody, facts: CertificateFacts) -> Sizes:
-    width = content_width(design) * _POINTS_A_MM
+    width = content_width(design) * _POINTS_A_MM / FONTS[design["heading_font"]].width
     return Sizes(_size_class(facts["name"], width, _NAME_SIZES), _size_class(facts["course"], width, _COURSE_SIZES))
 
 
@@ -105,6 +105,7 @@ def _classes(design: DesignBody, sizes: Sizes) -> str:
             f"align-{design['alignment']}",
             f"code-{design['code_position']}",
             f"signs-{len(design['signatories'])}",
+            "with-logo" if design["logo"] else "no-logo",
             f"name-{sizes.name}",
             f"course-{sizes.course}",
             f"tight-{sizes.tightness}",

@@ -27,6 +27,7 @@ from certificates.designs.blocks import DesignTexts, starting_texts
 from certificates.designs.fonts import FONTS, has_font
 from certificates.designs.validation import (
     find_contrast_problems,
+    list_messages,
     validate_colour,
     validate_placeholders,
     validate_plain,
@@ -77,7 +78,7 @@ class CertificateDesign(  # type: ignore[misc]
     )
     paper = models.CharField(_("paper"), max_length=8, choices=Paper, default=Paper.A4)
     orientation = models.CharField(_("orientation"), max_length=10, choices=Orientation, default=Orientation.LANDSCAPE)
-    alignment = models.CharField(_("text"), max_length=8, choices=Alignment, default=Alignment.CENTER)
+    alignment = models.CharField(_("alignment"), max_length=8, choices=Alignment, default=Alignment.CENTER)
     code_position = models.CharField(_("QR code"), max_length=8, choices=CodePosition, default=CodePosition.RIGHT)
     background = models.ForeignKey(
         CourseImage,
@@ -148,10 +149,15 @@ class CertificateDesign(  # type: ignore[misc]
         return self.name
 
     def clean(self) -> None:
-        """Refuse colours nobody can read and fonts this server does not have."""
+        """Refuse texts that cannot be filled, colours nobody can read and fonts this server does not have."""
         super().clean()
         problems = find_contrast_problems(paper=self.paper_colour, ink=self.ink_colour, accent=self.accent_colour)
         errors: dict[str, str] = {f"{field}_colour": problem for field, problem in problems.items()}
+        # A form has cleaned the texts already; what is written by code has not been looked at.
+        try:
+            self.texts.stream_block.clean(self.texts)
+        except ValidationError as error:
+            errors["texts"] = " ".join(list_messages(error))
         for field in ("heading_font", "body_font"):
             font = FONTS.get(getattr(self, field))
             if font is not None and not has_font(getattr(self, field)):
@@ -175,7 +181,7 @@ class CertificateDesign(  # type: ignore[misc]
     @property
     def preview_sizes(self) -> list[dict[str, Any]]:
         """The page is a picture that fills the width."""
-        return [{"name": "page", "icon": "desktop", "device_width": 900, "label": _("Page")}]
+        return [{"name": "page", "icon": "desktop", "device_width": 480, "label": _("Page")}]
 
     @property
     def default_preview_size(self) -> str:

@@ -1,10 +1,18 @@
 """What an editor may not write into a design, and how they are told."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from wagtail.blocks.list_block import ListBlockValidationError
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
 
 from certificates.designs.colours import HEX, LARGE_CONTRAST, TEXT_CONTRAST, contrast
 from certificates.designs.placeholders import OPTIONAL, PLACEHOLDERS, find_bad_placeholders, find_placeholders
+
+BLOCK_ERRORS = (ListBlockValidationError, StreamBlockValidationError, StructBlockValidationError)
 
 
 def validate_placeholders(text: str) -> None:
@@ -51,3 +59,19 @@ def find_contrast_problems(*, paper: str, ink: str, accent: str) -> dict[str, st
             "ratio": ratio
         }
     return problems
+
+
+def list_messages(error: ValidationError) -> list[str]:
+    """The words of an error of a block, however deep its blocks are nested."""
+    return list(_walk(error.as_json_data())) if isinstance(error, BLOCK_ERRORS) else list(error.messages)
+
+
+def _walk(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        yield from data.get("messages", [])
+        for key, value in data.items():
+            if key != "messages":
+                yield from _walk(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _walk(value)

@@ -1,5 +1,6 @@
 """Drawing under a lease, once; failures noted and tried again; the same file for good."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -52,3 +53,10 @@ def test_failure_is_noted_and_tried_again_later(certificate: Certificate, monkey
     CertificateFile.objects.update(retry_at=timezone.now())
     assert render_pending_files() == 1
     assert CertificateFile.objects.get().last_error == ""
+
+
+def test_drawing_stores_bytes_and_their_digest(certificate: Certificate) -> None:
+    file = render_file(certificate_id=certificate.pk)
+    assert bytes(file.pdf).startswith(b"%PDF-")
+    assert file.sha256 == hashlib.sha256(file.pdf).hexdigest()
+    assert file.claimed_until is None
