@@ -96,10 +96,9 @@ def render_certificate(
             stylesheets=[tools.style, style],
             pdf_variant=_VARIANT,
             cache=_trim_pictures(tools.pictures),
-            attachments=_attach(attachments, issued),
         )
         if len(document.pages) == 1:
-            return bytes(document.write_pdf(pdf_variant=_VARIANT))
+            return bytes(document.write_pdf(pdf_variant=_VARIANT, attachments=_attach(attachments, issued)))
         if not sizes.shrink():
             raise RenderingError("The texts of this design do not fit on one page. Shorten them or leave some out.")
 

@@ -36,6 +36,7 @@ FONTS = [
     ("EBGaramond*.[ot]t[fc]", "fonts-ebgaramond"),
     ("NotoSans-Regular.ttf", "fonts-noto-core"),
     ("NotoSansCJK*.tt[cf]", "fonts-noto-cjk"),
+    ("NotoColorEmoji.ttf", "fonts-noto-color-emoji"),
 ]
 PROGRAMS = [(("pdftoppm",), "poppler-utils")]
 TEST_PROGRAMS = [(("chromium", "chromium-browser", "google-chrome"), "chromium")]

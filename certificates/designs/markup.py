@@ -19,6 +19,7 @@ _POINTS_A_MM = 72 / 25.4
 # Margins above and below the text, in millimetres; the signatures and the code stand in the lower one.
 _MARGINS = {"landscape": (31, 64), "portrait": (34, 100)}
 _BORDER_INSET = 11
+_LONG_HAND = 24
 
 SMALLEST = 6
 TIGHTEST = 5
@@ -127,7 +128,8 @@ def _fill_block(block: dict[str, Any], values: dict[str, str | None]) -> dict[st
 
 def _fill_signatory(signatory: Any, values: dict[str, str | None]) -> dict[str, Any]:
     texts = {name: fill_placeholders(signatory[name], values) or "" for name in ("hand", "name", "role")}
-    return {**texts, "picture": signatory["picture"] and _address(signatory["picture"])}
+    picture = signatory["picture"] and _address(signatory["picture"])
+    return {**texts, "picture": picture, "is_long": len(texts["hand"]) > _LONG_HAND}
 
 
 def _size_class(text: str, width: float, sizes: tuple[tuple[float, float], ...]) -> int:

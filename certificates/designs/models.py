@@ -197,8 +197,8 @@ class DesignSignatory(Orderable):
     """Who signs. Without a picture the name stands above the line, set in the heading font."""
 
     design = ParentalKey(CertificateDesign, on_delete=models.CASCADE, related_name="signatories")
-    name = models.CharField(_("name"), max_length=80, validators=[validate_plain])
-    role = models.CharField(_("role"), max_length=120, blank=True, validators=[validate_placeholders])
+    name = models.CharField(_("name"), max_length=50, validators=[validate_plain])
+    role = models.CharField(_("role"), max_length=70, blank=True, validators=[validate_placeholders])
     signature = models.ForeignKey(
         CourseImage, verbose_name=_("signature"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
