@@ -125,8 +125,8 @@ def test_facts_that_are_missing_are_left_out() -> None:
 def test_credential_is_attached_as_data_of_the_document() -> None:
     reader, _text = read()
     assert {name: contents[0] for name, contents in reader.attachments.items()} == ATTACHED
-    (associated,) = reader.trailer["/Root"]["/AF"]
-    assert associated.get_object()["/AFRelationship"] == "/Data"
+    associated = [each.get_object() for each in reader.trailer["/Root"]["/AF"]]
+    assert {(each["/F"], each["/AFRelationship"]) for each in associated} == {("credential.json", "/Data")}
     before = render_certificate(number=NUMBER, facts=sample_facts(), attachments=ATTACHED)
     with time_machine.travel("2031-05-06", tick=False):
         assert render_certificate(number=NUMBER, facts=sample_facts(), attachments=ATTACHED) == before
