@@ -45,7 +45,7 @@ def issue_certificate(*, enrolment_id: int) -> Certificate | None:
     )
     if enrolment is None:
         return None
-    if existing := Certificate.objects.filter(enrolment=enrolment).first():
+    if existing := Certificate.objects.filter(enrolment=enrolment, superseded_by__isnull=True).first():
         return existing
     course = get_outline(enrolment.edition_id, enrolment.edition.digest)["course"]
     if not _is_due(enrolment, course):
@@ -154,7 +154,7 @@ def issue_missing_certificates(limit: int = 500) -> int:
 
     Cheap when nothing is missing: courses without certificates and scores below the mark are not looked at again.
     """
-    missing = Enrolment.objects.filter(state=ProgressState.COMPLETED, certificate__isnull=True)
+    missing = Enrolment.objects.filter(state=ProgressState.COMPLETED, certificates__isnull=True)
     editions = missing.order_by("edition_id").values_list("edition_id", "edition__digest").distinct()
     issued = 0
     for edition_id, digest in editions:
