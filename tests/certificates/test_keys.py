@@ -76,9 +76,9 @@ def test_wrong_passphrase_is_said_without_saying_it(
 ) -> None:
     settings.CERTIFICATE_KEYS_PASSPHRASE = "correct horse"
     pair = get_signing_pair("credential")
-    settings.CERTIFICATE_KEYS_PASSPHRASE = "battery staple"
+    wrong = "battery staple"
     with caplog.at_level(logging.DEBUG), pytest.raises(KeyFileError) as caught:
-        read_key_file(keys_dir / f"{pair.public.kid}.pem", Passphrase("battery staple"))
+        read_key_file(keys_dir / f"{pair.public.kid}.pem", Passphrase(wrong))
     told = "".join(traceback.format_exception(caught.value)) + caplog.text
     assert "damaged, or another passphrase" in told
     assert ("battery staple" in told, "correct horse" in told) == (False, False)
@@ -176,7 +176,7 @@ def test_command_rotates_one_purpose(db: None) -> None:
 
 def test_command_says_in_one_line_what_is_wrong(db: None, settings: Settings, tmp_path: Path) -> None:
     settings.CERTIFICATE_PKCS12 = str(tmp_path / "none.p12")
-    with pytest.raises(CommandError, match="^CERTIFICATE_PKCS12: .* cannot be read"):
+    with pytest.raises(CommandError, match=r"^CERTIFICATE_PKCS12: .* cannot be read"):
         run("generate", "pdf")
 
 
