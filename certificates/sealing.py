@@ -149,18 +149,21 @@ def _read_sealed(pdf: bytes, gap: Gap, key: PublicKey) -> SealVerdict:
         is_intact=is_whole,
         kid=key.kid,
         fingerprint=key.fingerprint,
-        signer=str(sealed.get("/Name", "")),
+        signer=str(sealed["/Name"]),
         signed_at=generic.parse_pdf_date(str(sealed["/M"])),
-        verification_url=str(sealed.get("/Location", "")),
+        verification_url=str(sealed["/Location"]),
         credential=_attached_credential(reader),
     )
 
 
 def _attached_credential(reader: PdfFileReader) -> dict[str, Any] | None:
-    names = reader.root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", [])
-    for index in range(0, len(names), 2):  # by index, which follows references
-        name, specification = names[index], names[index + 1]
-        if str(name) == CREDENTIAL_FILE or str(specification.get("/UF", "")) == CREDENTIAL_FILE:
-            data = specification["/EF"]["/F"].data
+    try:
+        names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
+    except KeyError:
+        return None
+    # By index and key, never by slice or get: only those follow references.
+    for index in range(0, len(names), 2):
+        if str(names[index]) == CREDENTIAL_FILE:
+            data = names[index + 1]["/EF"]["/F"].data
             return read_json(data) if len(data) <= _MAX_ATTACHMENT else None
     return None
