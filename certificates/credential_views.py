@@ -74,7 +74,8 @@ def show_did(request: HttpRequest) -> HttpResponseBase:
 
 
 def _answer(request: HttpRequest, body: str, content_type: str, caching: str) -> HttpResponse:
-    etag = f'"{hashlib.sha256(f"{content_type}\n{body}".encode()).hexdigest()[:32]}"'
+    digest = hashlib.sha256(f"{content_type} {body}".encode()).hexdigest()
+    etag = f'"{digest[:32]}"'
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
     else:

@@ -1,5 +1,6 @@
-"""The credential of a certificate, stored once; the status lists and the DID document, made from the rows as they are."""
+"""The credential of a certificate, stored once; status lists and the DID document, made from the rows as they are."""
 
+import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -105,7 +106,8 @@ def make_status_list(number: int) -> str | None:
         return None
     pair = get_signing_pair(KeyPurpose.CREDENTIAL)
     period = _period(timezone.now())
-    key = f"certificates:status:{number}:{pair.public.kid}:{period.timestamp()}:{hash(tuple(marked))}"
+    digest = hashlib.sha256(repr((settings.SITE_BASE_URL, number, pair.public.kid, period, marked)).encode())
+    key = f"certificates:status:{digest.hexdigest()}"
     return cache.get_or_set(key, lambda: _sign_list(number, marked, pair, period), _STATUS_PERIOD.total_seconds())
 
 
