@@ -101,7 +101,8 @@ def make_status_list(number: int) -> str | None:
     """
     placed = Certificate.objects.filter(status_list=number, status_index__isnull=False)
     gone = [CertificateStatus.REVOKED, CertificateStatus.SUPERSEDED]
-    marked = sorted(placed.filter(status__in=gone).values_list("status_index", flat=True))
+    indexes = placed.filter(status__in=gone).values_list("status_index", flat=True)
+    marked = sorted(index for index in indexes if index is not None)
     if not marked and number != 1 and not placed.exists():
         return None
     pair = get_signing_pair(KeyPurpose.CREDENTIAL)
@@ -111,11 +112,10 @@ def make_status_list(number: int) -> str | None:
     return cache.get_or_set(key, lambda: _sign_list(number, marked, pair, period), _STATUS_PERIOD.total_seconds())
 
 
-def _sign_list(number: int, marked: list[int | None], pair: KeyPair, at: datetime) -> str:
+def _sign_list(number: int, marked: list[int], pair: KeyPair, at: datetime) -> str:
     url = f"{settings.SITE_BASE_URL}{reverse('credential-status', args=[number])}"
     issuer = web_did(settings.SITE_BASE_URL)
-    revoked = [index for index in marked if index is not None]
-    document = build_status_list(revoked, url=url, issuer=issuer, at=at, ttl=STATUS_TTL)
+    document = build_status_list(marked, url=url, issuer=issuer, at=at, ttl=STATUS_TTL)
     return write_json(add_proof(document, pair, issuer=issuer, at=at))
 
 

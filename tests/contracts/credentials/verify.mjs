@@ -55,7 +55,10 @@ async function verifyProof({credential, now}) {
     // The site's list is signed by did:web, also for credentials that its key issued by itself.
     checkStatus: options => checkStatus({...options, verifyMatchingIssuers: !isKeyIssued})
   });
-  return {verified: result.verified, error: describe(result.error ?? result.statusResult?.error)};
+  // The library says what the list says; whether a set bit matters is for its caller to decide.
+  const isRevoked = !result.statusResult?.results?.every(one => one.verified && one.status === false);
+  const error = describe(result.error ?? result.statusResult?.error) ?? (isRevoked ? 'Revoked' : undefined);
+  return {verified: result.verified && !isRevoked, error};
 }
 
 async function verifyToken({jwt, now}) {
