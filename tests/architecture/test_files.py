@@ -25,6 +25,8 @@ TESTED_THROUGH = {
     "api.v1.fallback": "api/test_errors.py",
     "api.v1.references": "api/v1/test_enrolments.py",
     "certificates.access": "certificates/test_views.py",
+    "certificates.credentials.contexts": "contracts/credentials/test_independent_verifier.py",
+    "certificates.management.commands.certificate_keys": "certificates/test_keys.py",
     "certificates.management.commands.issue_missing_certificates": "certificates/test_services.py",
     "certificates.queries": "certificates/test_services.py",
     "certificates.receivers": "certificates/test_services.py",
