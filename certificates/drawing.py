@@ -7,16 +7,17 @@ from datetime import timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
+from certificates.credentials.services import ensure_credential
 from certificates.designs.queries import load_design
-from certificates.models import Certificate, CertificateCredential, CertificateFile
+from certificates.models import Certificate, CertificateFile
 from certificates.rendering import render_certificate
+from certificates.sealing import CREDENTIAL_FILE, SealedPdf, seal_pdf
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
-CREDENTIAL_NAME = "credential.json"
 
 
 def render_file(*, certificate_id: int, is_waited_for: bool = False) -> CertificateFile:
@@ -40,7 +41,7 @@ def _draw(certificate_id: int) -> None:
     certificate = Certificate.objects.get(pk=certificate_id)
     rows = CertificateFile.objects.filter(certificate_id=certificate_id, pdf__isnull=True)
     try:
-        pdf = draw_pdf(certificate)
+        sealed = draw_pdf(certificate)
     except Exception as error:  # whatever the renderer meets, the row says so and the sweeper tries again
         logger.exception("Certificate %s could not be drawn.", certificate.number)
         failures = CertificateFile.objects.values_list("failures", flat=True).get(certificate_id=certificate_id)
@@ -52,8 +53,9 @@ def _draw(certificate_id: int) -> None:
         )
         return
     rows.update(
-        pdf=pdf,
-        sha256=hashlib.sha256(pdf).hexdigest(),
+        pdf=sealed.pdf,
+        sha256=hashlib.sha256(sealed.pdf).hexdigest(),
+        signed_by=sealed.kid,
         rendered_at=timezone.now(),
         claimed_until=None,
         last_error="",
@@ -61,15 +63,19 @@ def _draw(certificate_id: int) -> None:
     )
 
 
-def draw_pdf(certificate: Certificate) -> bytes:
-    """The page as the frozen facts and the frozen design say, its credential attached if it has one."""
-    credential = CertificateCredential.objects.filter(certificate=certificate).values_list("body", flat=True).first()
-    return render_certificate(
+def draw_pdf(certificate: Certificate) -> SealedPdf:
+    """The page as the frozen facts and the frozen design say, with its credential attached, sealed.
+
+    The same bytes every time, until the keys are rotated. Raises whatever credential, renderer and seal raise.
+    """
+    credential = ensure_credential(certificate)
+    page = render_certificate(
         number=certificate.number,
         facts=certificate.facts,
         design=load_design(certificate.design_id),
-        attachments={CREDENTIAL_NAME: credential.encode()} if credential else {},
+        attachments={CREDENTIAL_FILE: credential.body.encode()},
     )
+    return seal_pdf(page, at=certificate.issued_at, facts=certificate.facts, number=certificate.number)
 
 
 def render_pending_files(limit: int = 50) -> int:

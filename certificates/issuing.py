@@ -1,15 +1,15 @@
 """Issuing certificates: the facts are frozen in the transaction that completes the course, and never made again."""
 
 import logging
-import secrets
 from functools import lru_cache
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.credentials.services import ensure_status_bit
 from certificates.designs.queries import find_design
 from certificates.designs.services import freeze_design
 from certificates.facts import (
@@ -36,11 +36,6 @@ from learners.enums import ProgressState
 
 logger = logging.getLogger(__name__)
 
-# Bits of one status list, as BitstringStatusList sets the least; a new list is begun before the last is full, so that
-# drawing a free bit at random stays quick and says nothing about the order of issue.
-STATUS_LIST_SIZE = 131_072
-_CANDIDATES = 64
-_MOSTLY_TAKEN = 48
 _ATTEMPTS = 5
 
 
@@ -77,9 +72,9 @@ def issue_certificate(*, enrolment_id: int) -> Certificate | None:
 def create_certificate(
     *, enrolment: Enrolment, course: CourseFacts, design: DesignSnapshot, kind: CertificateEventKind
 ) -> Certificate:
-    """The row, its empty file and its first event. The caller holds the lock of ``enrolment``.
+    """The row, its place in a status list, its empty file and its first event. The caller locks ``enrolment``.
 
-    A number or status bit that somebody else drew at the same moment is drawn again.
+    A number that somebody else drew at the same moment is drawn again.
     """
     for attempt in range(_ATTEMPTS):
         try:
@@ -89,6 +84,7 @@ def create_certificate(
         except IntegrityError:
             if attempt == _ATTEMPTS - 1:
                 raise
+    ensure_status_bit(certificate)
     CertificateFile.objects.create(certificate=certificate)
     CertificateEvent.objects.create(certificate=certificate, kind=kind, at=certificate.issued_at)
     return certificate
@@ -98,7 +94,6 @@ def _insert(enrolment: Enrolment, course: CourseFacts, design: DesignSnapshot) -
     assert enrolment.completed_at is not None  # noqa: S101 -- only completed ones come here
     number = make_number()
     last_day = last_valid_day(timezone.localdate(enrolment.completed_at), course["certificate_validity_months"])
-    status_list, status_index = draw_status_bit()
     return Certificate.objects.create(
         number=number,
         user=enrolment.user,
@@ -108,23 +103,7 @@ def _insert(enrolment: Enrolment, course: CourseFacts, design: DesignSnapshot) -
         design=design,
         issued_at=timezone.now(),
         expires_at=end_of_day(last_day, timezone.get_current_timezone()) if last_day else None,
-        status_list=status_list,
-        status_index=status_index,
     )
-
-
-def draw_status_bit() -> tuple[int, int]:
-    """A list and a bit of it that nobody has, at random. Two queries."""
-    newest = Certificate.objects.aggregate(newest=Max("status_list"))["newest"] or 1
-    candidates = [secrets.randbelow(STATUS_LIST_SIZE) for _number in range(_CANDIDATES)]
-    taken = set(
-        Certificate.objects.filter(status_list=newest, status_index__in=candidates).values_list(
-            "status_index", flat=True
-        )
-    )
-    if sum(candidate in taken for candidate in candidates) >= _MOSTLY_TAKEN:
-        return newest + 1, candidates[0]
-    return newest, next(candidate for candidate in candidates if candidate not in taken)
 
 
 def _is_due(enrolment: Enrolment, course: CourseFacts) -> bool:

@@ -39,7 +39,11 @@ FONTS = [
     ("NotoColorEmoji.ttf", "fonts-noto-color-emoji"),
 ]
 PROGRAMS = [(("pdftoppm",), "poppler-utils")]
-TEST_PROGRAMS = [(("chromium", "chromium-browser", "google-chrome"), "chromium")]
+TEST_PROGRAMS = [
+    (("chromium", "chromium-browser", "google-chrome"), "chromium"),
+    (("node", "nodejs"), "nodejs"),
+    (("npm",), "npm"),
+]
 POSTGRESQL = [(("pg_ctlcluster", "pg_ctl"), "postgresql")]
 
 
