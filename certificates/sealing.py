@@ -108,7 +108,11 @@ def inspect_seal(pdf: bytes, keys: Iterable[PublicKey]) -> SealVerdict:
 
 
 class _RepeatableWriter(IncrementalPdfFileWriter):
-    """Gives the document ids that follow from its bytes, where pyHanko draws random ones."""
+    """Gives the document ids that follow from its bytes, where pyHanko draws random ones, and leaves what the document
+    says of itself as it is: pyHanko would write down the time of the seal as that of a change."""
+
+    def _update_meta(self) -> None:
+        return
 
     @classmethod
     def _handle_id(cls, prev: PdfFileReader) -> generic.ArrayObject:

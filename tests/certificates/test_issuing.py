@@ -1,16 +1,29 @@
 """Issuing once, freezing facts, and healing what got lost."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from certificates import issuing
+from certificates.credentials.status_list import SIZE
 from certificates.issuing import issue_certificate, issue_missing_certificates
-from certificates.models import Certificate
+from certificates.models import (
+    Certificate,
+    CertificateEvent,
+    CertificateFile,
+    DesignAsset,
+    DesignAssignment,
+)
+from certificates.numbering import make_number
+from courses.editions.queries import get_outline
+from courses.models import CataloguePage
 from learners.enrolments.models import Enrolment
+from learners.progress.services import complete_lesson
+from tests.factories.certificates import make_design, make_image
 from tests.factories.courses import make_edition
 from tests.factories.learners import EnrolmentFactory
 
@@ -102,27 +115,122 @@ def test_sweeper_passes_over_one_that_fails(db: None, monkeypatch: pytest.Monkey
 
 def test_issuing_takes_a_fixed_number_of_queries(enrolment: Enrolment, django_assert_num_queries: object) -> None:
     issue_certificate(enrolment_id=EnrolmentFactory(completed=True).pk)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         issue_certificate(enrolment_id=enrolment.pk)
 
 
+def complete(enrolment: Enrolment) -> None:
+    """The learner finishes the only lesson of the course."""
+    lesson = get_outline(enrolment.edition_id, enrolment.edition.digest)["modules"][0]["lessons"][0]
+    complete_lesson(user=enrolment.user, enrolment=enrolment, lesson_key=lesson["id"])
+
+
+def test_completion_and_certificate_come_together(db: None, django_capture_on_commit_callbacks: object) -> None:
+    enrolment = EnrolmentFactory(course=make_edition(lessons=1))
+    with django_capture_on_commit_callbacks(execute=False) as callbacks:
+        complete(enrolment)
+    certificate = Certificate.objects.get()
+    assert (certificate.enrolment, certificate.file.sha256) == (enrolment, "")
+    assert list(certificate.events.values_list("kind", flat=True)) == ["issued"]
+    assert 0 <= certificate.status_index < SIZE
+    for callback in callbacks:
+        callback()
+    certificate.file.refresh_from_db()
+    assert len(certificate.file.sha256) == 64
+
+
+def test_rolled_back_completion_leaves_no_certificate(db: None) -> None:
+    enrolment = EnrolmentFactory(course=make_edition(lessons=1))
+    with pytest.raises(RuntimeError), transaction.atomic():
+        complete(enrolment)
+        raise RuntimeError("the request fails later")
+    assert (Certificate.objects.count(), Enrolment.objects.get().state) == (0, "not_started")
+
+
+def test_failing_issue_keeps_the_completion_and_is_healed(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrolment = EnrolmentFactory(course=make_edition(lessons=1))
+
+    def fail(certificate: Certificate) -> None:
+        Certificate.objects.create(number=certificate.number)  # breaks a constraint halfway through
+
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing, "ensure_status_bit", fail)
+        complete(enrolment)
+    enrolment.refresh_from_db()
+    assert (enrolment.state, Certificate.objects.count(), CertificateEvent.objects.count()) == ("completed", 0, 0)
+    assert issue_missing_certificates() == 1
+
+
+def test_design_and_signatories_are_frozen_in_the_facts(enrolment: Enrolment) -> None:
+    sign = make_image("Sign")
+    design = make_design(
+        name="Course design",
+        signatories=[{"name": "Ada", "role": "Head", "signature": sign}, {"name": "Bo", "role": ""}],
+    )
+    DesignAssignment.objects.create(design=design, course_key=enrolment.course_key)
+    certificate = issue_certificate(enrolment_id=enrolment.pk)
+    printed = certificate.design.body["signatories"][0]["picture"]["digest"]
+    assert certificate.facts["design"] == {
+        "name": "Course design",
+        "revision": design.live_revision_id,
+        "digest": certificate.design_id,
+    }
+    assert certificate.facts["signatories"] == [
+        {"name": "Ada", "role": "Head", "image_sha256": printed},
+        {"name": "Bo", "role": "", "image_sha256": ""},
+    ]
+    assert DesignAsset.objects.filter(pk=printed).exists()
+
+
+def test_built_in_design_is_frozen_too(certificate: Certificate) -> None:
+    assert certificate.facts["design"] == {"name": "Built-in", "revision": None, "digest": certificate.design_id}
+    assert certificate.facts["signatories"] == []
+    assert certificate.facts["cycle"] == 1
+
+
+def test_taken_number_is_drawn_again(certificate: Certificate, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = make_number()
+    numbers = iter([certificate.number, fresh])
+    monkeypatch.setattr(issuing, "make_number", lambda: next(numbers))
+    assert issue_certificate(enrolment_id=EnrolmentFactory(completed=True).pk).number == fresh
+
+
 @pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_twenty_threads_issue_one_certificate() -> None:
-    enrolment = EnrolmentFactory(completed=True)
+def test_fifty_threads_completing_make_one_certificate(transactional_catalogue: CataloguePage) -> None:
+    enrolment = EnrolmentFactory(course=make_edition(lessons=1))
+    start = threading.Barrier(50)
     errors: list[BaseException] = []
 
-    def issue() -> None:
+    def run() -> None:
         try:
-            issue_certificate(enrolment_id=enrolment.pk)
+            start.wait()
+            complete(Enrolment.objects.select_related("edition", "user").get(pk=enrolment.pk))
         except Exception as error:  # noqa: BLE001 -- collected and asserted below
             errors.append(error)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=issue) for _ in range(20)]
+    threads = [threading.Thread(target=run) for _ in range(50)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert (errors, Certificate.objects.count()) == ([], 1)
+    kinds = list(CertificateEvent.objects.values_list("kind", flat=True))
+    files = CertificateFile.objects.count()
+    assert (errors, Certificate.objects.count(), kinds, files) == ([], 1, ["issued"], 1)
+
+
+@pytest.mark.postgresql
+def test_fifty_threads_issuing_make_one_certificate(transactional_catalogue: CataloguePage) -> None:
+    enrolment = EnrolmentFactory(completed=True)
+    with ThreadPoolExecutor(50) as pool:
+        issued = list(pool.map(lambda _number: _issue_and_close(enrolment.pk), range(50)))
+    assert (len(set(issued)), Certificate.objects.count()) == (1, 1)
+
+
+def _issue_and_close(enrolment_id: int) -> str:
+    try:
+        certificate = issue_certificate(enrolment_id=enrolment_id)
+        return certificate.number if certificate else ""
+    finally:
+        connection.close()

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import time_machine
 from asn1crypto import x509
 from cryptography import x509 as pyca
 from cryptography.hazmat.primitives import hashes
@@ -17,11 +18,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from certificates.designs.samples import sample_facts
 from certificates.key_files import KeyPair
 from certificates.models import SigningKey
 from certificates.public_keys import make_sealing_key
-from certificates.rendering import render_certificate, sample_facts
-from certificates.sealing import SealingError, SealVerdict, inspect_seal, seal_pdf
+from certificates.rendering import render_certificate
+from certificates.sealing import SealingError, SealVerdict, inspect_seal, seal_pdf, seal_with
 from certificates.seals import Gap, examine, is_sealed
 from tests.factories.keys import MADE_AT, NUMBER, SEALED_AT, make_pair, make_pdf, seal, shared_pair
 
@@ -218,3 +220,10 @@ def test_real_certificate_is_sealed_with_the_key_in_use(db: None) -> None:
         True,
         "Académie (nord) 漢",
     )
+
+
+def test_seal_does_not_read_the_clock(pair: KeyPair) -> None:
+    page = render_certificate(number=NUMBER, facts=sample_facts(), attachments={"credential.json": b"{}"})
+    sealed = seal_with(pair, page, at=SEALED_AT, facts=sample_facts(), number=NUMBER)
+    with time_machine.travel("2031-05-06", tick=False):
+        assert seal_with(pair, page, at=SEALED_AT, facts=sample_facts(), number=NUMBER) == sealed

@@ -7,8 +7,8 @@ from certificates.credentials.build import StatusPlace, build_credential
 from certificates.credentials.did import key_did, web_did
 from certificates.credentials.signing import add_proof, sign_jwt, write_json
 from certificates.credentials.status_list import build_status_list
+from certificates.designs.samples import sample_facts
 from certificates.key_files import KeyPair
-from certificates.rendering import sample_facts
 from tests.factories.keys import NUMBER, shared_pair
 
 SITE = "https://learn.example.com"

@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from pypdf import PdfWriter
 
+from certificates.designs.samples import sample_facts
 from certificates.key_files import KeyFolder, KeyPair, Passphrase
-from certificates.rendering import sample_facts
 from certificates.sealing import seal_with
 
 MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from certificates.credentials.build import StatusPlace, build_credential
 from certificates.credentials.linked_data import canonicalise
-from certificates.rendering import sample_facts
+from certificates.designs.samples import sample_facts
 from tests.factories.credentials import EXPIRES_AT, ISSUED_AT, ISSUER, LIST_URL, make_credential
 from tests.factories.keys import NUMBER
 
