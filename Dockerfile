@@ -10,6 +10,7 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libfontconfig1 \
         fonts-inter fonts-ebgaramond fonts-noto-core fonts-noto-cjk \
+        fonts-noto-color-emoji poppler-utils \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --create-home coursewright
 COPY --from=build /venv /venv

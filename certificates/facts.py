@@ -12,12 +12,27 @@ _JOINERS = {"\u200c", "\u200d"}
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co"}
 
 
+class DesignFacts(TypedDict):
+    """Which design: its name, the id of its revision (None for the built-in one), the SHA-256 of its snapshot."""
+
+    name: str
+    revision: int | None
+    digest: str
+
+
+class SignatoryFacts(TypedDict):
+    name: str
+    role: str
+    image_sha256: str  # of the picture as it is printed; empty where there is none
+
+
 class CertificateFacts(TypedDict):
     """Frozen as JSON. Dates are ISO dates of the site's time zone, the score is a decimal as text."""
 
     name: str
     course: str
     language: str  # of the course
+    cycle: int
     edition: int
     edition_digest: str
     score: str | None  # 0-100, None where nothing is graded
@@ -28,6 +43,8 @@ class CertificateFacts(TypedDict):
     expires_on: str | None  # the last day it holds
     issuer: str
     verification_url: str
+    design: DesignFacts
+    signatories: list[SignatoryFacts]
 
 
 def clean_line(text: str) -> str:

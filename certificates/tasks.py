@@ -5,6 +5,6 @@ from django_tasks import task
 
 @task()
 def draw_certificate(certificate_id: int) -> None:
-    from certificates.services import render_file
+    from certificates.drawing import render_file
 
     render_file(certificate_id=certificate_id)

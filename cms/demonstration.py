@@ -14,6 +14,7 @@ from wagtail.users.models import UserProfile
 from certificates.services import issue_certificate, render_file
 from cms.demo.bank import ensure_bank
 from cms.demo.company import ensure_company
+from cms.demo.designs import ensure_designs
 from cms.demo.study import study_to_the_end, study_until
 from cms.installation import Step, set_up
 from cms.models import HomePage, StandardPage
@@ -28,7 +29,7 @@ from learners.enrolments.models import Enrolment
 
 COURSES = Path(__file__).parent / "demo" / "courses"
 PASSWORD = "coursewright"  # noqa: S105 -- printed on the first page of the manual
-COMPLETED, IN_PROGRESS = "customer-conversations", "consultative-selling"
+COMPLETED, IN_PROGRESS, GERMAN = "customer-conversations", "consultative-selling", "erstgespraech"
 VIDEO_POSITION = 17.4
 REVIEWED_LESSON = "write-so-nobody-has-to-ask"
 SUGGESTION = {
@@ -92,6 +93,8 @@ def make_demo() -> list[Step]:
     packs = {pack.name: pack for pack in _read_packs()}
     for pack in packs.values():
         steps.append(Step(f"Course “{pack.title}”", _ensure_course(pack, people["admin@example.com"])))
+    has_designs = ensure_designs(people["admin@example.com"], packs[GERMAN].id)
+    steps.append(Step("Certificate designs", has_designs))
     steps += _ensure_pages()
     learner = people["learner@example.com"]
     # A first sitting that fails, a second that passes with one question open.

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from wagtail.models import Collection, Locale, Page, Revision, Site, Workflow
 
+from certificates.roles import ensure_design_roles
 from cms.models import HomePage
 from courses.models import CataloguePage
 from courses.roles import EDITORS, REVIEWERS, WORKFLOW, ensure_roles
@@ -46,6 +47,7 @@ def set_up() -> list[Step]:
         has_workflow = Workflow.objects.filter(name=WORKFLOW).exists()
         ensure_roles(catalogue)
         _ensure_exam_permissions()
+        ensure_design_roles()
     return [
         Step(f"Language “{locale.language_code}”", is_new_locale),
         Step("Home page", is_new_home),

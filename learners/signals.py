@@ -8,6 +8,11 @@ from django.dispatch import Signal
 # Sent once for an enrolment, by ``learners.progress``, when it becomes completed. Argument: enrolment_id (int).
 course_completed = Signal()
 
+# Sent by ``learners.progress`` inside the transaction that completes an enrolment, after its row is written: what must
+# exist as soon as the completion does is made here. A receiver writes in an ``atomic`` of its own; one that fails loses
+# its own work only, never the completion, so it needs a sweep as well. Argument: enrolment_id (int).
+course_completing = Signal()
+
 # Sent by ``learners.accounts`` when something changed that decides deadlines: a time zone, a company, its rules. Whose,
 # says ``User.deadlines_stale_since``.
 deadlines_stale = Signal()

@@ -36,10 +36,13 @@ FONTS = [
     ("EBGaramond*.[ot]t[fc]", "fonts-ebgaramond"),
     ("NotoSans-Regular.ttf", "fonts-noto-core"),
     ("NotoSansCJK*.tt[cf]", "fonts-noto-cjk"),
+    ("NotoColorEmoji.ttf", "fonts-noto-color-emoji"),
 ]
+PROGRAMS = [(("pdftoppm",), "poppler-utils")]
 TEST_PROGRAMS = [
     (("chromium", "chromium-browser", "google-chrome"), "chromium"),
-    (("pdftoppm",), "poppler-utils"),
+    (("node", "nodejs"), "nodejs"),
+    (("npm",), "npm"),
 ]
 POSTGRESQL = [(("pg_ctlcluster", "pg_ctl"), "postgresql")]
 
@@ -162,7 +165,7 @@ def missing_for_site(profile):
     """Debian packages for what is not there, found by trying to load or to find each thing."""
     packages = [package for soname, name, package in LIBRARIES if not loads(soname, name)]
     packages += [package for pattern, package in FONTS if not has_font(pattern)]
-    programs = TEST_PROGRAMS if profile in ("dev", "ci") else []
+    programs = PROGRAMS + (TEST_PROGRAMS if profile in ("dev", "ci") else [])
     programs = programs + (POSTGRESQL if profile == "ci" else [])
     packages += [package for names, package in programs if not any(shutil.which(name) for name in names)]
     installed_before = SYSTEM_STAMP.read_text().split() if SYSTEM_STAMP.exists() else []

@@ -22,6 +22,7 @@ SELLING = HERE / "courses" / "consultative-selling" / "media"
 CONVERSATIONS = HERE / "courses" / "customer-conversations" / "media"
 RENEWALS = HERE / "courses" / "renewal-negotiations" / "media"
 ERSTGESPRAECH = HERE / "courses" / "erstgespraech" / "media"
+CERTIFICATES = HERE / "certificates"
 
 PICTURES: tuple[tuple[str, Path, int, int], ...] = (
     ("cover-consultative-selling", SELLING / "cover.jpg", 1600, 900),
@@ -37,6 +38,8 @@ PICTURES: tuple[tuple[str, Path, int, int], ...] = (
     ("portrait-mei", CONVERSATIONS / "mei-tanaka.jpg", 480, 480),
     ("cover-renewals", RENEWALS / "cover.jpg", 1600, 900),
     ("cover-erstgespraech", ERSTGESPRAECH / "cover.jpg", 1600, 900),
+    ("certificate-rings", CERTIFICATES / "rings.jpg", 1700, 2200),
+    ("certificate-logo", CERTIFICATES / "logo.png", 900, 300),
 )
 
 PAUSE = 0.55  # seconds of silence after a sentence

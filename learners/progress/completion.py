@@ -12,7 +12,7 @@ from learners.progress.arithmetic import CourseMap, Unit, is_course_complete, me
 from learners.progress.models import BlockProgress
 from learners.progress.queries import get_course_map
 from learners.progress.writing import update_enrolment
-from learners.signals import course_completed
+from learners.signals import course_completed, course_completing
 
 WRITTEN = (
     "edition",
@@ -63,8 +63,9 @@ def recount(enrolment: Enrolment) -> None:
 def finish_if_complete(enrolment: Enrolment, passing_percentage: int, now: datetime) -> bool:
     """Complete the enrolment when everything required is done and the score suffices; True when it is news.
 
-    The counters are only a hint: before the one step that cannot be taken back, the rows are counted. The signal is
-    sent after commit, once, because the state is changed under the lock.
+    The counters are only a hint: before the one step that cannot be taken back, the rows are counted. The signals are
+    sent once, because the state is changed under the lock: one at once, for which the row is written here, and one
+    after commit.
     """
     course = get_course_map(enrolment.edition_id, enrolment.edition.digest)
     if enrolment.state == ProgressState.COMPLETED or not _is_complete(enrolment, course, passing_percentage):
@@ -73,6 +74,8 @@ def finish_if_complete(enrolment: Enrolment, passing_percentage: int, now: datet
     if not _is_complete(enrolment, course, passing_percentage):
         return False
     enrolment.state, enrolment.completed_at = ProgressState.COMPLETED, now
+    save_enrolment(enrolment)
+    course_completing.send_robust(sender=Enrolment, enrolment_id=enrolment.pk)
     transaction.on_commit(
         partial(course_completed.send_robust, sender=Enrolment, enrolment_id=enrolment.pk), robust=True
     )

@@ -38,7 +38,14 @@ def test_page_shows_no_address_and_no_download_to_strangers(client: Client, cert
 @pytest.mark.parametrize(
     ("fields", "verdict"),
     [
-        ({"status": CertificateStatus.REVOKED}, "This certificate was revoked"),
+        (
+            {
+                "status": CertificateStatus.REVOKED,
+                "revoked_at": datetime(2026, 1, 1, tzinfo=UTC),
+                "revocation_reason": "error",
+            },
+            "This certificate was revoked",
+        ),
         ({"status": CertificateStatus.SUPERSEDED}, "A newer certificate replaces this one"),
         ({"expires_at": datetime(2026, 1, 1, tzinfo=UTC)}, "This certificate has expired"),
     ],
