@@ -5,12 +5,13 @@ from typing import Any
 from rest_framework import exceptions, status
 
 from api.fields import MomentField
+from certificates.life import LifeRefusedError
 from learners.enrolments.access import Access
 from learners.enrolments.services import EnrolmentRefusedError
 from learners.exams.services import AttemptRefusedError
 from learners.progress.services import ProgressRefusedError
 
-REFUSALS = (EnrolmentRefusedError, AttemptRefusedError, ProgressRefusedError)
+REFUSALS = (EnrolmentRefusedError, AttemptRefusedError, ProgressRefusedError, LifeRefusedError)
 
 # Whatever is not listed is a conflict with the state of things.
 STATUSES = {

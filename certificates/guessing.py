@@ -1,10 +1,11 @@
-"""Slows down whoever tries numbers: misses are counted by address, hits are not."""
+"""Slows down whoever tries numbers: misses are counted by address, hits are not; files are counted in any case."""
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
 MISSES_ALLOWED = 30
+UPLOADS_ALLOWED = 20  # checking a file costs more than reading a row
 WINDOW = 10 * 60
 
 
@@ -18,17 +19,29 @@ def client_address(request: HttpRequest) -> str:
 
 
 def is_guessing(request: HttpRequest) -> bool:
-    return int(cache.get(_key(request), 0)) >= MISSES_ALLOWED
+    return int(cache.get(_key("misses", request), 0)) >= MISSES_ALLOWED
 
 
 def count_miss(request: HttpRequest) -> None:
-    key = _key(request)
-    if not cache.add(key, 1, WINDOW):
-        try:
-            cache.incr(key)
-        except ValueError:  # it expired in between
-            cache.set(key, 1, WINDOW)
+    _count("misses", request)
 
 
-def _key(request: HttpRequest) -> str:
-    return f"certificates:misses:{client_address(request)}"
+def may_upload(request: HttpRequest) -> bool:
+    """Counts this file. False for whoever tried too many unknown numbers, or sent too many files."""
+    return not is_guessing(request) and _count("uploads", request) <= UPLOADS_ALLOWED
+
+
+def _count(what: str, request: HttpRequest) -> int:
+    """How often in this window, this time included."""
+    key = _key(what, request)
+    if cache.add(key, 1, WINDOW):
+        return 1
+    try:
+        return int(cache.incr(key) or 0)
+    except ValueError:  # it expired in between
+        cache.set(key, 1, WINDOW)
+        return 1
+
+
+def _key(what: str, request: HttpRequest) -> str:
+    return f"certificates:{what}:{client_address(request)}"

@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.images.views.serve import ServeView
 
 from api.errors import not_found
+from certificates.sharing import views as gallery
 from cms import entrance, health, styleguide
 from cms.dashboards.people import OwnAccountView
 from courses import files
@@ -25,6 +26,7 @@ urlpatterns = [
     # People
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
+    path("learn/certificates/", gallery.show_gallery, name="certificate-gallery"),
     path("learn/", include("learners.urls")),
     # Study: lessons are found in editions, not in the page tree (docs/decisions/0004)
     path("courses/<slug:course_slug>/", courses.show_course, name="course"),
