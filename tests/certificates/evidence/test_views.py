@@ -67,7 +67,7 @@ def test_visitor_is_asked_to_log_in(client: Client, enrolment: Enrolment, ending
 
 def test_page_shows_answers_and_certificate_but_no_key(manager: Client, enrolment: Enrolment) -> None:
     page = manager.get(address(enrolment)).content.decode()
-    number = enrolment.certificate.number
+    number = enrolment.certificates.get().number
     assert [words in page for words in ("Asking", "Which one?", number, "100%", SECRET)] == [True] * 4 + [False]
 
 
@@ -83,7 +83,7 @@ def test_pdf_holds_the_facts_and_the_json(manager: Client, enrolment: Enrolment,
     pdf = tmp_path / "evidence.pdf"
     pdf.write_bytes(response.content)
     text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
-    facts = ("Zoë Nguyễn", "Selling with questions", "Which one?", "Asia/Tokyo", enrolment.certificate.number)
+    facts = ("Zoë Nguyễn", "Selling with questions", "Which one?", "Asia/Tokyo", enrolment.certificates.get().number)
     assert [fact in text for fact in facts] == [True] * 5
     subprocess.run(["pdfdetach", "-saveall", "-o", str(tmp_path), str(pdf)], capture_output=True, check=True)
     attached = json.loads((tmp_path / "evidence.json").read_bytes())
