@@ -1,4 +1,4 @@
-"""Files that people drop on the verification page: read in memory, never stored, refused before they are read if big."""
+"""Files dropped on the verification page: read in memory, never stored, refused unread if they are too big."""
 
 from typing import Any
 
