@@ -8,12 +8,16 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail_modeladmin.options import modeladmin_register
+from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from cms.dashboards.accommodations import AccommodationRegister, accommodation_urls
+from cms.dashboards.archives import ArchiveRegister, archive_urls
+from cms.dashboards.certificate_actions import certificate_urls
+from cms.dashboards.certificates import CertificateRegister
 from cms.dashboards.courses import CourseListing
 from cms.dashboards.panels import AttentionPanel
 from cms.dashboards.registers import Registers
@@ -25,7 +29,17 @@ class AllRegisters(Registers):
     items = (*Registers.items, AccommodationRegister)
 
 
+class Certificates(ModelAdminGroup):
+    """The register of certificates and what was downloaded from it."""
+
+    menu_label = _("Certificates")
+    menu_icon = "award"
+    menu_order = 260
+    items = (CertificateRegister, ArchiveRegister)
+
+
 modeladmin_register(AllRegisters)
+modeladmin_register(Certificates)
 
 ICONS = ("award", "book")
 
@@ -38,6 +52,11 @@ def register_course_listing() -> ViewSet:
 @hooks.register("register_admin_urls")
 def register_accommodation_urls() -> list[URLPattern]:
     return accommodation_urls()
+
+
+@hooks.register("register_admin_urls")
+def register_certificate_urls() -> list[URLPattern]:
+    return [*certificate_urls(), *archive_urls()]
 
 
 @hooks.register("register_icons")
@@ -69,6 +88,6 @@ def register_people_permissions() -> "QuerySet[Permission]":
             content_type__app_label="learners",
             codename__in=["view_enrolment", "add_accommodation", "view_accommodation"],
         )
-        | Q(content_type__app_label="certificates", codename="view_certificate")
+        | Q(content_type__app_label="certificates", codename__in=["view_certificate", "change_certificate"])
         | Q(content_type__app_label="accounts", codename="view_user")
     )
