@@ -134,8 +134,9 @@ def _lock(certificate_id: int) -> Certificate:
 
 def _make_successor(old: Certificate, name: str) -> Certificate:
     number = make_number()
+    before: CertificateFacts = old.facts
     facts: CertificateFacts = {
-        **old.facts,
+        **before,
         "name": name,
         "issued_on": timezone.localdate().isoformat(),
         "verification_url": f"{settings.SITE_BASE_URL}{reverse('certificate', args=[number])}",

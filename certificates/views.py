@@ -20,8 +20,6 @@ from certificates.services import render_file
 from certificates.uploads import MAX_BYTES, NoFileError, UploadTooLargeError, read_upload
 from certificates.verification import verify_file
 
-MISSES = ("not_ours", "unreadable", "altered")
-
 
 @require_safe
 def look_up(request: HttpRequest) -> HttpResponseBase:
@@ -66,13 +64,15 @@ def check_file(request: HttpRequest) -> HttpResponseBase:
         return _no_file(request, 413, _("This file is too large for a certificate: at most %(most)s MB.") % most)
     except NoFileError:
         return _no_file(request, 400, _("Choose the PDF of a certificate first."))
-    if verdict.state in MISSES:
+    if not verdict.is_genuine:
         count_miss(request)
-    certificate = verdict.certificate
-    proof = make_proof(certificate) if certificate is not None and verdict.state not in MISSES else None
-    context = {"state": verdict.state, "certificate": proof, "is_file": True}
-    if verdict.state == "altered" and certificate is not None:
-        context["genuine"] = {"number": certificate.number, "url": reverse("certificate", args=[certificate.number])}
+    certificate = get_certificate(verdict.number) if verdict.is_genuine else None
+    context = {
+        "state": verdict.state,
+        "reason": verdict.reason,
+        "certificate": make_proof(certificate) if certificate else None,
+        "is_file": True,
+    }
     return render(request, "certificates/verify.html", context)
 
 

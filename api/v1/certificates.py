@@ -28,11 +28,11 @@ from certificates.services import render_file
 from certificates.sharing.links import make_share_url
 from certificates.uploads import MAX_BYTES, NoFileError, UploadTooLargeError, read_upload
 from certificates.verification import verify_file
-from certificates.views import MISSES, pdf_response
+from certificates.views import pdf_response
 
 NO_CERTIFICATE = "There is no certificate with this number."
 STATUSES = [*CertificateStatus.values, "expired"]
-VERDICTS = [*STATUSES, *MISSES]
+VERDICTS = [*STATUSES, "altered", "not_ours", "unreadable"]
 
 
 class CertificateFactsSerializer(serializers.Serializer[Any]):
@@ -99,13 +99,14 @@ class OwnCertificateSerializer(CertificateSerializer):
 
 
 class UploadSerializer(serializers.Serializer[Any]):
-    file = serializers.FileField(help_text=f"The PDF, at most {MAX_BYTES // 2**20} MB. It is not kept.")
+    file = serializers.FileField(help_text=f"PDF or credential, at most {MAX_BYTES // 2**20} MB; not kept.")
 
 
 class VerdictSerializer(serializers.Serializer[Any]):
-    """What a file turned out to be. Only an unchanged file of ours comes with its certificate."""
+    """What a file turned out to be. Only a genuine one comes with its certificate."""
 
     state = serializers.ChoiceField(choices=[(name, name) for name in VERDICTS])
+    reason = serializers.CharField(allow_blank=True, help_text="One sentence for people.")
     certificate = CertificateSerializer(allow_null=True)
 
 
@@ -159,7 +160,7 @@ class CertificateFileView(PersonalView):
     @extend_schema(
         operation_id="certificates_verify_file",
         tags=["certificates"],
-        summary="Verify the PDF of a certificate",
+        summary="Verify the file of a certificate",
         description="Every file counts against a limit by address, as unknown numbers do.",
         request={"multipart/form-data": UploadSerializer},
         responses={200: VerdictSerializer, 413: OpenApiResponse(description="The file is too large.")},
@@ -169,10 +170,10 @@ class CertificateFileView(PersonalView):
         if not may_upload(request):
             raise Throttled(wait=WINDOW)
         verdict = verify_file(_read_file(request))
-        if verdict.state in MISSES:
+        if not verdict.is_genuine:
             count_miss(request)
-        certificate = None if verdict.state in MISSES else verdict.certificate
-        answer = {"state": verdict.state, "certificate": certificate}
+        certificate = get_certificate(verdict.number) if verdict.is_genuine else None
+        answer = {"state": verdict.state, "reason": verdict.reason, "certificate": certificate}
         return Response(VerdictSerializer(answer, context={"origin": origin_of(request)}).data)
 
 

@@ -18,6 +18,7 @@ from certificates.models import CertificateArchive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from learners.accounts.models import User
 
@@ -62,7 +63,7 @@ def request_archive(*, certificate_ids: "Sequence[int]", by: "User") -> Certific
 
 
 @transaction.atomic
-def retry_archive(*, archive_id: object) -> CertificateArchive:
+def retry_archive(*, archive_id: "UUID | str") -> CertificateArchive:
     """Another try at one that failed. Raises ``ArchiveRefusedError``."""
     archive = CertificateArchive.objects.select_for_update().get(pk=archive_id)
     if archive.failed_at is None:
@@ -73,7 +74,7 @@ def retry_archive(*, archive_id: object) -> CertificateArchive:
     return archive
 
 
-def build_archive(*, archive_id: object) -> bool:
+def build_archive(*, archive_id: "UUID | str") -> bool:
     """Put the zip together; whether this call finished it. Safe to call at any time, from any number of workers.
 
     A lease lets one work at a time. The one that holds it when the file is whole finishes the row, once; a file of one
@@ -126,7 +127,7 @@ def open_archive(archive: CertificateArchive) -> IO[bytes]:
 class _Lease:
     """Holds an archive for a while; every change asks whether it is still held."""
 
-    def __init__(self, archive_id: object) -> None:
+    def __init__(self, archive_id: "UUID | str") -> None:
         self.row = CertificateArchive.objects.filter(pk=archive_id, finished_at__isnull=True, failed_at__isnull=True)
         self.until = timezone.now() + LEASE
 

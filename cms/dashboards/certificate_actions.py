@@ -1,6 +1,6 @@
 """What the staff does with certificates: revoke, reinstate, issue anew, issue what is missing. Each asks first."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -47,14 +47,14 @@ class RevokeForm(NoteForm):
         choices=[("", "---------"), *RevocationReason.choices],
         help_text=_("This class of reason is public: the verification page shows it."),
     )
-    field_order: ClassVar[list[str]] = ["reason", "note"]
+    field_order = ["reason", "note"]
 
 
 class ReissueForm(NoteForm):
     name = forms.CharField(
         label=_("Name as it should be"), max_length=MAX_NAME, help_text=_("At first the name in the person's profile.")
     )
-    field_order: ClassVar[list[str]] = ["name", "note"]
+    field_order = ["name", "note"]
 
 
 class ActionView(WagtailAdminTemplateMixin, FormView):

@@ -74,8 +74,10 @@ class CertificateIndexView(RegisterIndexView):
 
     def get_queryset(self, request: HttpRequest | None = None) -> "QuerySet[Certificate]":
         request = request or self.request
-        self.selection_form = SelectionForm(request.GET)
-        chosen = select_certificates(self.selection_form.read())
+        if not hasattr(self, "selection"):  # asked for twice: by modeladmin and by Django
+            self.selection_form = SelectionForm(request.GET)
+            self.selection = self.selection_form.read()
+        chosen = select_certificates(self.selection)
         listed: QuerySet[Certificate] = super().get_queryset(request)
         return listed.filter(pk__in=chosen.order_by().values("pk"))
 

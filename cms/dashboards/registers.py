@@ -102,7 +102,8 @@ class RegisterInspectView(InspectView):
 
     def get_field_display_value(self, field_name: str, field: Any = None) -> Any:
         if computed := getattr(self.model_admin, field_name, None):
-            return computed(self.instance)
+            value = computed(self.instance)
+            return self.model_admin.get_empty_value_display(field_name) if value in (None, "") else value
         return super().get_field_display_value(field_name, field)
 
 
