@@ -158,7 +158,7 @@ def show_state(request: HttpRequest, pk: UUID) -> HttpResponse:
     archive = find_archive(request, pk)
     is_over = archive.finished_at is not None or archive.failed_at is not None
     answer = {"done": archive.done, "total": archive.total, "text": describe(archive), "is_over": is_over}
-    return JsonResponse(answer, headers={"Cache-Control": "private, no-store"})
+    return JsonResponse(answer)
 
 
 def download_archive(request: HttpRequest, pk: UUID) -> HttpResponseBase:
@@ -171,9 +171,7 @@ def download_archive(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     except FileNotFoundError:
         raise Http404 from None
     name = f"certificates-{archive.created_at:%Y-%m-%d}.zip"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 
 def archive_urls() -> list[URLPattern]:
