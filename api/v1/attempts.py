@@ -184,7 +184,8 @@ class AttemptSerializer(AttemptSummarySerializer):
 
     @extend_schema_field({"type": "array", "items": {"type": "string"}})
     def get_late(self, attempt: Attempt) -> Any:
-        return list(attempt.late_answers)
+        # In the order of the paper: PostgreSQL does not keep the order of JSON keys.
+        return [question["id"] for question in attempt.paper["questions"] if question["id"] in attempt.late_answers]
 
     @extend_schema_field({"type": "array", "items": ref("PaperQuestion")})
     def get_questions(self, attempt: Attempt) -> Any:
