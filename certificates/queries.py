@@ -131,4 +131,4 @@ def make_card(certificate: Certificate) -> CertificateCard:
 
 def make_credential_path(number: str) -> str:
     """Where the signed credential of a certificate is."""
-    return f"{reverse('certificate', args=[number])}credential.json"
+    return reverse("certificate-credential", args=[number])

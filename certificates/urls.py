@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certificates import views
+from certificates import credential_views, views
 from certificates.sharing import views as sharing
 
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("<str:number>/shared/<str:token>/", sharing.show_shared, name="certificate-shared"),
     path("<str:number>/shared/<str:token>/picture.png", sharing.show_picture, name="certificate-picture"),
     path("<str:number>/shared/<str:token>/pdf", sharing.download_shared, name="certificate-shared-pdf"),
+    path("<str:number>/credential.json", credential_views.show_credential, name="certificate-credential"),
 ]

@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.images.views.serve import ServeView
 
 from api.errors import not_found
+from certificates import credential_views
 from certificates.sharing import views as gallery
 from cms import entrance, health, styleguide
 from cms.dashboards.people import OwnAccountView
@@ -34,6 +35,8 @@ urlpatterns = [
     path("courses/<slug:course_slug>/<slug:module_slug>/<slug:lesson_slug>/", lessons.show_lesson, name="lesson"),
     # Proof
     path("certificates/", include("certificates.urls")),
+    path("credentials/status/<int:number>", credential_views.show_status_list, name="credential-status"),
+    path(".well-known/did.json", credential_views.show_did, name="did"),
     path("evidence/", include("certificates.evidence.urls")),
     # Files
     path("files/private/<path:path>", files.serve_private, name="private-file"),

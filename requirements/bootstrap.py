@@ -40,6 +40,8 @@ FONTS = [
 TEST_PROGRAMS = [
     (("chromium", "chromium-browser", "google-chrome"), "chromium"),
     (("pdftoppm",), "poppler-utils"),
+    (("node", "nodejs"), "nodejs"),
+    (("npm",), "npm"),
 ]
 POSTGRESQL = [(("pg_ctlcluster", "pg_ctl"), "postgresql")]
 

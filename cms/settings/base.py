@@ -164,6 +164,7 @@ TASKS = {
 
 from cms.settings.accounts import *  # noqa: E402,F403
 from cms.settings.api import *  # noqa: E402,F403
+from cms.settings.certificates import *  # noqa: E402,F403
 from cms.settings.logs import *  # noqa: E402,F403
 from cms.settings.mail import *  # noqa: E402,F403
 from cms.settings.security import *  # noqa: E402,F403

@@ -20,6 +20,7 @@ _FILES = Path(tempfile.mkdtemp(prefix="coursewright-test-"))
 MEDIA_ROOT = _FILES / "media"
 STATIC_ROOT = _FILES / "static"
 STATIC_ROOT.mkdir()
+CERTIFICATE_KEYS_DIR = _FILES / "keys"
 atexit.register(shutil.rmtree, _FILES, ignore_errors=True)
 STORAGES = STORAGES | {
     "private": {

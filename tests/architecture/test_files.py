@@ -28,6 +28,8 @@ TESTED_THROUGH = {
     "certificates.evidence.pack": "certificates/evidence/test_views.py",
     "certificates.evidence.report": "certificates/evidence/test_views.py",
     "certificates.templatetags.evidence_tags": "certificates/evidence/test_views.py",
+    "certificates.credentials.contexts": "contracts/credentials/test_independent_verifier.py",
+    "certificates.management.commands.certificate_keys": "certificates/test_keys.py",
     "certificates.management.commands.issue_missing_certificates": "certificates/test_services.py",
     "certificates.queries": "certificates/test_services.py",
     "certificates.receivers": "certificates/test_services.py",

@@ -80,8 +80,8 @@ def test_test_programs_are_wanted_for_tests_only(monkeypatch):
     monkeypatch.setattr(bootstrap, "SYSTEM_STAMP", Path("/nowhere"))
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
     assert bootstrap.missing_for_site("base") == []
-    assert bootstrap.missing_for_site("dev") == ["chromium", "poppler-utils"]
-    assert bootstrap.missing_for_site("ci") == ["chromium", "poppler-utils", "postgresql"]
+    assert bootstrap.missing_for_site("dev") == ["chromium", "poppler-utils", "nodejs", "npm"]
+    assert bootstrap.missing_for_site("ci") == ["chromium", "poppler-utils", "nodejs", "npm", "postgresql"]
 
 
 def test_old_python_without_a_newer_one_says_so(monkeypatch, capsys):
