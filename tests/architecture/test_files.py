@@ -25,6 +25,7 @@ TESTED_THROUGH = {
     "api.v1.fallback": "api/test_errors.py",
     "api.v1.references": "api/v1/test_enrolments.py",
     "certificates.access": "certificates/test_views.py",
+    "certificates.archives.tasks": "certificates/archives/test_services.py",
     "certificates.evidence.pack": "certificates/evidence/test_views.py",
     "certificates.evidence.report": "certificates/evidence/test_views.py",
     "certificates.templatetags.evidence_tags": "certificates/evidence/test_views.py",
