@@ -5,13 +5,14 @@ from typing import Any
 from rest_framework import exceptions, status
 
 from api.fields import MomentField
+from certificates.life import LifeRefusedError
 from learners.enrolments.extending import DeadlineRefusedError
 from learners.enrolments.locks import Access
 from learners.enrolments.services import EnrolmentRefusedError
 from learners.exams.services import AttemptRefusedError
 from learners.progress.services import ProgressRefusedError
 
-REFUSALS = (EnrolmentRefusedError, AttemptRefusedError, DeadlineRefusedError, ProgressRefusedError)
+REFUSALS = (EnrolmentRefusedError, AttemptRefusedError, DeadlineRefusedError, ProgressRefusedError, LifeRefusedError)
 
 # Whatever is not listed is a conflict with the state of things.
 STATUSES = {

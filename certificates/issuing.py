@@ -159,7 +159,7 @@ def issue_missing_certificates(limit: int = 500) -> int:
     editions = missing.order_by("edition_id").values_list("edition_id", "edition__digest").distinct()
     issued = 0
     for edition_id, digest in editions:
-        rules = _award_rules(edition_id, digest)
+        rules = award_rules(edition_id, digest)
         if rules is None or issued >= limit:
             continue
         due = missing.filter(rules, edition_id=edition_id).order_by("pk").values_list("pk", flat=True)
@@ -168,7 +168,7 @@ def issue_missing_certificates(limit: int = 500) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _award_rules(edition_id: int, digest: str) -> Q | None:
+def award_rules(edition_id: int, digest: str) -> Q | None:
     """Which enrolments of an edition earn a certificate; ``None`` if none do. Editions never change."""
     course = get_outline(edition_id, digest)["course"]
     if not course["has_certificate"]:

@@ -8,3 +8,12 @@ def draw_certificate(certificate_id: int) -> None:
     from certificates.drawing import render_file
 
     render_file(certificate_id=certificate_id)
+
+
+@task()
+def issue_missing() -> None:
+    """Until none is missing; what is left when the worker is killed is issued by the next tick."""
+    from certificates.services import issue_missing_certificates
+
+    while issue_missing_certificates():
+        pass

@@ -11,6 +11,7 @@ from wagtail.images.views.serve import ServeView
 
 from api.errors import not_found
 from certificates import credential_views
+from certificates.sharing import views as gallery
 from cms import entrance, health, styleguide
 from cms.dashboards.people import OwnAccountView
 from courses import files
@@ -26,6 +27,7 @@ urlpatterns = [
     # People
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
+    path("learn/certificates/", gallery.show_gallery, name="certificate-gallery"),
     path("learn/", include("learners.urls")),
     path("team/", include("learners.team_urls")),
     # Study: lessons are found in editions, not in the page tree (docs/decisions/0004)

@@ -17,10 +17,13 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
-from wagtail_modeladmin.options import modeladmin_register
+from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from cms.dashboards.accommodations import AccommodationRegister, accommodation_urls
 from cms.dashboards.analysis import analysis_urls
+from cms.dashboards.archives import ArchiveRegister, archive_urls
+from cms.dashboards.certificate_actions import certificate_urls
+from cms.dashboards.certificates import CertificateRegister
 from cms.dashboards.companies import CompanyRegister, MembershipRegister, company_urls
 from cms.dashboards.courses import CourseListing, make_course_buttons
 from cms.dashboards.exams import make_exams_menu
@@ -37,7 +40,17 @@ class AllRegisters(Registers):
     items = (*Registers.items, AccommodationRegister, CompanyRegister, MembershipRegister)
 
 
+class Certificates(ModelAdminGroup):
+    """The register of certificates and what was downloaded from it."""
+
+    menu_label = _("Certificates")
+    menu_icon = "award"
+    menu_order = 260
+    items = (CertificateRegister, ArchiveRegister)
+
+
 modeladmin_register(AllRegisters)
+modeladmin_register(Certificates)
 
 ICONS = ("award", "book", "chart")
 
@@ -80,6 +93,11 @@ def register_regrade_action(actions: LogActionRegistry) -> None:
     actions.register_action(LOG_ACTION, _("Grade again"), _("Graded attempts again with a corrected key"))
 
 
+@hooks.register("register_admin_urls")
+def register_certificate_urls() -> list[URLPattern]:
+    return [*certificate_urls(), *archive_urls()]
+
+
 @hooks.register("register_icons")
 def register_icons(icons: list[str]) -> list[str]:
     return [*icons, *(f"cms/icons/{name}.svg" for name in ICONS)]
@@ -116,7 +134,7 @@ def register_people_permissions() -> "QuerySet[Permission]":
                 "view_itemstatistics",
             ],
         )
-        | Q(content_type__app_label="certificates", codename="view_certificate")
+        | Q(content_type__app_label="certificates", codename__in=["view_certificate", "change_certificate"])
         | Q(content_type__app_label="companies", codename__in=["view_company", "change_company", "view_membership"])
         | Q(content_type__app_label="learners", codename="change_enrolment")
         | Q(content_type__app_label="accounts", codename="view_user")

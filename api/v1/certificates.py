@@ -1,4 +1,4 @@
-"""Certificates: one's own, anybody's by number for verification, and the PDF for those who may have it."""
+"""Certificates: one's own and their public link, anybody's by number or by file, the PDF for those who may have it."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated, NotFound, Throttled
+from rest_framework.exceptions import APIException, NotAuthenticated, NotFound, Throttled, ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,15 +19,20 @@ from api.errors import NotReadyError
 from api.fields import MomentField
 from api.pagination import LimitOffsetPagination
 from api.views import PersonalView
-from certificates.access import may_download
-from certificates.guessing import WINDOW, count_miss, is_guessing
-from certificates.models import Certificate, CertificateStatus
-from certificates.queries import get_certificate, list_certificates
+from certificates.access import may_download, may_share
+from certificates.guessing import WINDOW, count_miss, is_guessing, may_upload
+from certificates.life import switch_sharing
+from certificates.models import Certificate, CertificateStatus, RevocationReason
+from certificates.queries import get_certificate, list_certificates, list_successors, make_credential_path
 from certificates.services import render_file
+from certificates.sharing.links import make_share_url
+from certificates.uploads import MAX_BYTES, NoFileError, UploadTooLargeError, read_upload
+from certificates.verification import verify_file
 from certificates.views import pdf_response
 
 NO_CERTIFICATE = "There is no certificate with this number."
 STATUSES = [*CertificateStatus.values, "expired"]
+VERDICTS = [*STATUSES, "altered", "not_ours", "unreadable"]
 
 
 class CertificateFactsSerializer(serializers.Serializer[Any]):
@@ -53,11 +59,28 @@ class CertificateSerializer(serializers.Serializer[Certificate]):
     status = serializers.SerializerMethodField(help_text="Whether it holds now.")
     issued_at = MomentField()
     expires_at = MomentField(allow_null=True, help_text="The first moment it no longer holds.")
+    revoked_at = MomentField(allow_null=True)
+    revocation_reason = serializers.SerializerMethodField(help_text="The class of it; null unless it is revoked.")
+    superseded_by = serializers.SerializerMethodField(
+        help_text="Numbers of the certificates that corrected it, the one in force last; empty unless superseded."
+    )
+    credential_url = serializers.SerializerMethodField(help_text="The signed Open Badges 3.0 credential.")
     facts = CertificateFactsSerializer()
 
     @extend_schema_field(serializers.ChoiceField(choices=[(name, name) for name in STATUSES]))
     def get_status(self, certificate: Certificate) -> str:
         return certificate.status_at(timezone.now())
+
+    @extend_schema_field(serializers.ChoiceField(choices=RevocationReason.choices, allow_null=True))
+    def get_revocation_reason(self, certificate: Certificate) -> str | None:
+        return certificate.revocation_reason or None
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_superseded_by(self, certificate: Certificate) -> list[str]:
+        return [successor.number for successor in list_successors(certificate)]
+
+    def get_credential_url(self, certificate: Certificate) -> str:
+        return f"{self.context['origin']}{make_credential_path(certificate.number)}"
 
 
 class OwnCertificateSerializer(CertificateSerializer):
@@ -65,9 +88,30 @@ class OwnCertificateSerializer(CertificateSerializer):
 
     enrolment = serializers.IntegerField(source="enrolment_id")
     pdf_url = serializers.SerializerMethodField()
+    share_url = serializers.SerializerMethodField(help_text="The public link; null while it is switched off.")
 
     def get_pdf_url(self, certificate: Certificate) -> str:
         return f"{self.context['origin']}/api/v1/certificates/{certificate.number}/pdf"
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_share_url(self, certificate: Certificate) -> str | None:
+        return make_share_url(certificate) or None
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField(help_text=f"PDF or credential, at most {MAX_BYTES // 2**20} MB; not kept.")
+
+
+class VerdictSerializer(serializers.Serializer[Any]):
+    """What a file turned out to be. Only a genuine one comes with its certificate."""
+
+    state = serializers.ChoiceField(choices=[(name, name) for name in VERDICTS])
+    reason = serializers.CharField(allow_blank=True, help_text="One sentence for people.")
+    certificate = CertificateSerializer(allow_null=True)
+
+
+class ShareSerializer(serializers.Serializer[Any]):
+    share_url = serializers.URLField(allow_null=True, help_text="null: switched off.")
 
 
 class CertificateListView(PersonalView):
@@ -102,7 +146,69 @@ class CertificateView(PersonalView):
         responses={200: CertificateSerializer},
     )
     def get(self, request: Request, number: str) -> Response:
-        return Response(CertificateSerializer(_find(request, number)).data)
+        found = _find(request, number)
+        return Response(CertificateSerializer(found, context={"origin": origin_of(request)}).data)
+
+
+class CertificateFileView(PersonalView):
+    """Verification by file, open to everyone; nobody is asked who they are, so no cookie can be misused."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(
+        operation_id="certificates_verify_file",
+        tags=["certificates"],
+        summary="Verify the file of a certificate",
+        description="Every file counts against a limit by address, as unknown numbers do.",
+        request={"multipart/form-data": UploadSerializer},
+        responses={200: VerdictSerializer, 413: OpenApiResponse(description="The file is too large.")},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        if not may_upload(request):
+            raise Throttled(wait=WINDOW)
+        verdict = verify_file(_read_file(request))
+        if not verdict.is_genuine:
+            count_miss(request)
+        certificate = get_certificate(verdict.number) if verdict.is_genuine else None
+        answer = {"state": verdict.state, "reason": verdict.reason, "certificate": certificate}
+        return Response(VerdictSerializer(answer, context={"origin": origin_of(request)}).data)
+
+
+class CertificateShareView(PersonalView):
+    """The switch of a certificate's public link, for its owner."""
+
+    @extend_schema(
+        operation_id="certificates_share",
+        tags=["certificates"],
+        summary="Switch the public link on",
+        description="Returns the link there is if it is on already.",
+        parameters=[OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH)],
+        request=None,
+        responses={200: ShareSerializer},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        return self._switch(request, number, is_on=True)
+
+    @extend_schema(
+        operation_id="certificates_unshare",
+        tags=["certificates"],
+        summary="Switch the public link off",
+        description="It ends at once. Switched on again it is another link.",
+        parameters=[OpenApiParameter("number", OpenApiTypes.STR, OpenApiParameter.PATH)],
+        responses={200: ShareSerializer},
+    )
+    def delete(self, request: Request, number: str) -> Response:
+        return self._switch(request, number, is_on=False)
+
+    def _switch(self, request: Request, number: str, *, is_on: bool) -> Response:
+        certificate = _find(request, number)
+        if not may_share(request.user, certificate):
+            raise NotFound(NO_CERTIFICATE)
+        switched = switch_sharing(certificate_id=certificate.pk, is_on=is_on, by=request.user)
+        return Response(ShareSerializer({"share_url": make_share_url(switched) or None}).data)
 
 
 class AnyAcceptNegotiation(DefaultContentNegotiation):
@@ -154,3 +260,14 @@ def _find(request: Request, number: str) -> Certificate:
         count_miss(request)
         raise NotFound(NO_CERTIFICATE)
     return certificate
+
+
+def _read_file(request: Request) -> bytes:
+    try:
+        return read_upload(request._request)
+    except UploadTooLargeError:
+        error = APIException(f"The file has more than {MAX_BYTES // 2**20} MB.", code="too_large")
+        error.status_code = 413
+        raise error from None
+    except NoFileError:
+        raise ValidationError({"file": ["Send the PDF as the form field “file”."]}) from None

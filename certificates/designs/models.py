@@ -63,7 +63,7 @@ class FontChoice(models.TextChoices):
     NOTO = "noto", "Noto Serif"
 
 
-class CertificateDesign(  # type: ignore[misc]
+class CertificateDesign(
     WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
 ):
     """What certificates look like. Issued ones keep the snapshot they were issued with, whatever happens here."""

@@ -67,7 +67,7 @@ def _encode(content: bytes, pixels: int, paper: str | None) -> tuple[bytes, str]
         picture = ImageOps.exif_transpose(source)
         picture.thumbnail((pixels, pixels))
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    is_see_through = picture.mode == "RGBA" and picture.getchannel("A").getextrema()[0] < 255
+    is_see_through = picture.mode == "RGBA" and min(picture.getchannel("A").tobytes(), default=255) < 255
     if is_see_through and paper is not None:
         sheet = Image.new("RGBA", picture.size, paper)
         picture = Image.alpha_composite(sheet, picture)

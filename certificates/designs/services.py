@@ -1,5 +1,7 @@
 """Freezing designs: what is in force is compiled once a revision and kept for good under its digest."""
 
+from typing import Any, cast
+
 from django.db import transaction
 
 from certificates.designs.builtin import CompiledDesign, built_in_design
@@ -34,9 +36,9 @@ def compile_design(design: CertificateDesign) -> CompiledDesign:
         "name": design.name,
         "revision": design.live_revision_id,
         "language": design.language,
-        "paper": design.paper,
-        "orientation": design.orientation,
-        "alignment": design.alignment,
+        "paper": cast(Any, design.paper),
+        "orientation": cast(Any, design.orientation),
+        "alignment": cast(Any, design.alignment),
         "colours": {
             "paper": design.paper_colour.lower(),
             "ink": design.ink_colour.lower(),
@@ -51,7 +53,7 @@ def compile_design(design: CertificateDesign) -> CompiledDesign:
         "logo": logo.picture if logo else None,
         "blocks": [_block_body(child.block_type, child.value) for child in design.texts],
         "signatories": signatories,
-        "code_position": design.code_position,
+        "code_position": cast(Any, design.code_position),
         "labels": {"number": design.number_label, "verify": design.verify_label, "code": design.code_label},
     }
     return CompiledDesign(body, pictures)

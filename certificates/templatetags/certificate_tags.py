@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+NEWEST = 6
+
 
 @register.simple_tag
 def my_certificates(user: "User | AnonymousUser") -> list[CertificateCard]:
-    """The person's certificates, newest first. One query."""
-    return [make_card(certificate) for certificate in list_certificates(user)]
+    """The person's newest certificates; the gallery has them all. One query."""
+    return [make_card(certificate) for certificate in list_certificates(user)[:NEWEST]]
 
 
 @register.simple_tag
 def certificate_for(enrolment_id: int | None) -> CertificateCard | None:
-    """The certificate of an enrolment. One query."""
+    """The certificate of an enrolment, the newest if it was issued anew. One query."""
     certificate = Certificate.objects.filter(enrolment_id=enrolment_id).first() if enrolment_id else None
     return make_card(certificate) if certificate else None

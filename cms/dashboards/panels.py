@@ -6,8 +6,9 @@ from typing import Any
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
+from cms.dashboards.certificates import CertificateRegister
 from cms.dashboards.queries import count_attention
-from cms.dashboards.registers import CertificateRegister, EnrolmentRegister, LearnerRegister
+from cms.dashboards.registers import EnrolmentRegister, LearnerRegister
 
 
 class AttentionPanel(Component):

@@ -1,4 +1,4 @@
-"""Read-only registers in the admin: one hardened modeladmin base, and learners, enrolments and certificates on it."""
+"""Read-only registers in the admin: one hardened modeladmin base, and learners and enrolments on it."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,7 +19,6 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 from wagtail_modeladmin.views import IndexView, InspectView
 
-from certificates.models import Certificate
 from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 
@@ -103,7 +102,8 @@ class RegisterInspectView(InspectView):
 
     def get_field_display_value(self, field_name: str, field: Any = None) -> Any:
         if computed := getattr(self.model_admin, field_name, None):
-            return computed(self.instance)
+            value = computed(self.instance)
+            return self.model_admin.get_empty_value_display(field_name) if value in (None, "") else value
         return super().get_field_display_value(field_name, field)
 
 
@@ -253,80 +253,10 @@ class EnrolmentRegister(Register):
         return enrolment.seconds_spent // 60
 
 
-class CertificateRegister(Register):
-    model = Certificate
-    base_url_path = "registers/certificates"
-    menu_label = _("Certificates")
-    menu_icon = "award"
-    list_display = ("number", "holder", "course", "status", "issued_on", "valid_until", "document")
-    list_export = (
-        "number",
-        "holder",
-        "email",
-        "course",
-        "score",
-        "edition_number",
-        "status",
-        "issued_at",
-        "expires_at",
-    )
-    list_filter = ("status", "issued_at", "expires_at")
-    list_select_related = ("user",)
-    search_fields = ("number", "user__name", "user__email")
-    ordering = ("-issued_at",)
-    inspect_view_fields = (
-        "number",
-        "holder",
-        "user",
-        "course",
-        "score",
-        "edition_number",
-        "status",
-        "issued_at",
-        "valid_until",
-        "document",
-    )
-    export_filename = "certificates"
-
-    @column(_("Name on it"), "user__name")
-    def holder(self, certificate: Certificate) -> str:
-        return certificate.facts["name"]
-
-    @column(_("E-mail"), "user__email")
-    def email(self, certificate: Certificate) -> str:
-        return certificate.user.email
-
-    @column(_("Course"), "edition__title")
-    def course(self, certificate: Certificate) -> str:
-        return certificate.facts["course"]
-
-    @column(_("Score"), "enrolment__score")
-    def score(self, certificate: Certificate) -> str:
-        return certificate.facts["score"]
-
-    @column(_("Edition"), "edition__number")
-    def edition_number(self, certificate: Certificate) -> int:
-        return certificate.facts["edition"]
-
-    @column(_("Issued"), "issued_at")
-    def issued_on(self, certificate: Certificate) -> date:
-        return localdate(certificate.issued_at)
-
-    @column(_("Valid until"), "expires_at")
-    def valid_until(self, certificate: Certificate) -> date | None:
-        last_day = certificate.facts.get("expires_on")
-        return date.fromisoformat(last_day) if last_day else None
-
-    @column(_("PDF"), "number")
-    def document(self, certificate: Certificate) -> str:
-        url = reverse("certificate-pdf", args=[certificate.number])
-        return format_html('<a href="{}">{}</a>', url, _("Download"))
-
-
 class Registers(ModelAdminGroup):
-    """The three registers under one menu item."""
+    """The registers of people under one menu item."""
 
     menu_label = _("Registers")
     menu_icon = "table"
     menu_order = 250
-    items: tuple[type[Register], ...] = (LearnerRegister, EnrolmentRegister, CertificateRegister)
+    items: tuple[type[Register], ...] = (LearnerRegister, EnrolmentRegister)

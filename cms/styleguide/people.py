@@ -88,17 +88,28 @@ def make_completed() -> list[Row]:
 
 
 def make_certificate_cards() -> list[Row]:
-    rows = ((TITLES[6][0], "CW-7K4M-92QX", 20, None), (TITLES[7][0], "CW-3PD8-V6TA", 200, NOW + days(500)))
+    rows = (
+        (TITLES[6][0], "CW-7K4M-92QX", 20, None, False),
+        (TITLES[7][0], "CW-3PD8-V6TA", 900, NOW - days(170), True),
+    )
     return [
         Row(
             number=number,
+            name="Lena Beispiel",
             course=title,
+            language="en",
+            issuer="Coursewright Academy",
+            status="expired" if is_over else "valid",
             issued_on=(NOW - days(ago)).date(),
             url="/styleguide/?page=verify",
             pdf_url="/styleguide/?page=verify",
             expires_on=expires,
+            credential_url="/styleguide/?page=verify",
+            switch_url="/styleguide/?page=gallery",
+            share_url="" if is_over else "https://learn.example.com/certificates/CW-7K4M-92QX/shared/Zq0f1x/",
+            linkedin_url="https://www.linkedin.com/profile/add",
         )
-        for title, number, ago, expires in rows
+        for title, number, ago, expires, is_over in rows
     ]
 
 
@@ -111,6 +122,12 @@ def home_context() -> dict[str, Any]:
         "completed": make_completed(),
         "certificates": make_certificate_cards(),
     }
+
+
+SUCCESSORS = (
+    Row(number="CW-19QM-4TTE", url="/styleguide/?page=verify-superseded", issued_on=(NOW - days(9)).date()),
+    Row(number="CW-8HZC-0V5A", url="/styleguide/?page=verify", issued_on=(NOW - days(2)).date()),
+)
 
 
 def make_certificate(status: str) -> Row:
@@ -132,7 +149,9 @@ def make_certificate(status: str) -> Row:
         },
         issued_at=NOW - days(20),
         expires_at=NOW + days(700),
-        pdf_url="/styleguide/?page=verify",
+        revoked_at=NOW - days(3) if status == "revoked" else None,
+        reason="Issued in error" if status == "revoked" else "",
+        successors=SUCCESSORS if status == "superseded" else (),
     )
 
 

@@ -163,12 +163,19 @@ def show_catalogue(*, is_empty: bool = False, is_home: bool = False) -> Renderin
     return "catalogue/catalogue.html", context
 
 
+VERDICTS = ("revoked", "superseded", "expired", "altered", "not_ours", "unreadable", "unknown")
+
+
 def show_verify(status: str) -> Rendering:
-    known = status != "unknown"
+    """As a stranger sees it; valid ones as their owner does."""
+    is_valid = status == "valid"
     return "certificates/verify.html", {
-        "certificate": make_certificate(status) if known else None,
-        "may_download": status == "valid",
-        "not_found_number": "" if known else "CW-0000-0000",
+        "state": status,
+        "certificate": make_certificate(status) if status in ("valid", "revoked", "superseded", "expired") else None,
+        "reason": "It was changed after it was signed." if status == "altered" else "",
+        "pdf_url": "/styleguide/?page=verify" if is_valid else "",
+        "own": make_certificate_cards()[0] if is_valid else None,
+        "not_found_number": "CW-0000-0000",
     }
 
 
@@ -210,6 +217,10 @@ PAGES: dict[str, Callable[[], Rendering]] = {
     "profile": lambda: ("learning/profile.html", {"form": SampleForm(), "user": SampleUser()}),
     "lookup": lambda: ("certificates/lookup.html", {}),
     "verify": lambda: show_verify("valid"),
-    **{f"verify-{s}": partial(show_verify, s) for s in ("revoked", "superseded", "expired", "unknown")},
+    **{f"verify-{state}": partial(show_verify, state) for state in VERDICTS},
+    "verify-stopped": lambda: ("certificates/too_many.html", {"minutes": 10}),
+    "verify-waiting": lambda: ("certificates/not_drawn.html", {}),
+    "gallery": lambda: ("certificates/gallery.html", {"certificates": make_certificate_cards(), "user": SampleUser()}),
+    "gallery-empty": lambda: ("certificates/gallery.html", {"certificates": [], "user": SampleUser()}),
     **{f"error-{code}": partial(show_error, code) for code in (400, 403, 404, 500)},
 }

@@ -22,13 +22,16 @@ def is_guessing(request: HttpRequest, subject: str) -> bool:
     return int(cache.get(_key(request, subject), 0)) >= MISSES_ALLOWED
 
 
-def count_miss(request: HttpRequest, subject: str) -> None:
+def count_miss(request: HttpRequest, subject: str) -> int:
+    """How many there have been in this window, this one included."""
     key = _key(request, subject)
-    if not cache.add(key, 1, WINDOW):
-        try:
-            cache.incr(key)
-        except ValueError:  # it expired in between
-            cache.set(key, 1, WINDOW)
+    if cache.add(key, 1, WINDOW):
+        return 1
+    try:
+        return int(cache.incr(key) or 0)
+    except ValueError:  # it expired in between
+        cache.set(key, 1, WINDOW)
+        return 1
 
 
 def _key(request: HttpRequest, subject: str) -> str:

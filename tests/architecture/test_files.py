@@ -29,6 +29,7 @@ TESTED_THROUGH = {
     "courses.models.gates": "courses/models/test_waiting.py",
     "learners.progress.receivers": "learners/progress/test_timed.py",
     "certificates.access": "certificates/test_views.py",
+    "certificates.archives.tasks": "certificates/archives/test_services.py",
     "certificates.credentials.contexts": "contracts/credentials/test_independent_verifier.py",
     "certificates.evidence.pack": "certificates/evidence/test_views.py",
     "certificates.evidence.report": "certificates/evidence/test_views.py",

@@ -99,6 +99,8 @@ PAGES = {
     "certificate-own": TraineePage(STUDENT, certificate),
     "certificate-unknown": TraineePage(VISITOR, at("/certificates/CW-0000-0000-0000/")),
     "certificate-lookup": TraineePage(VISITOR, at("/certificates/")),
+    "certificate-gallery": TraineePage(STUDENT, at("/learn/certificates/")),
+    "certificate-gallery-empty": TraineePage(NEWCOMER, at("/learn/certificates/")),
     "standard-page": TraineePage(VISITOR, at("/about/")),
     "not-found": TraineePage(VISITOR, at("/courses/nothing-of-the-kind/")),
 }

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from certificates import services as certificates
+from certificates.archives import services as archives
 from cms.settings.env import DATA_DIR
 from courses.editions import services as editions
 from learners.enrolments import scheduling
@@ -68,6 +69,8 @@ JOBS = (
     Job("count attempts", statistics.count_attempts),
     Job("issue missing certificates", certificates.issue_missing_certificates),
     Job("render pending certificates", certificates.render_pending_files),
+    Job("put archives together", archives.build_pending_archives),
+    Job("delete expired archives", archives.delete_expired_archives, every=timedelta(hours=1)),
     Job("clear sessions", clear_sessions, every=timedelta(days=1)),
     Job("prune task results", prune_task_results, every=timedelta(days=1)),
 )
