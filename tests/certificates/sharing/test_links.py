@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
-from certificates.rendering import sample_facts
+from certificates.designs.samples import sample_facts
 from certificates.sharing.links import make_linkedin_url
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from certificates.rendering import sample_facts
+from certificates.designs.samples import sample_facts
 from certificates.sharing import picture
 from certificates.sharing.picture import draw_picture, get_picture
 
