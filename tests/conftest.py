@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -9,6 +10,10 @@ from wagtail.models import Collection, Locale, Page, Site
 
 from courses.editions.queries import clear_caches
 from courses.models import CataloguePage
+
+# No test is timed: machines are slow at times, and what is fast enough is measured by ``make bench``.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

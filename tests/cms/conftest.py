@@ -7,6 +7,9 @@ import pytest
 from django.core.management import call_command
 from wagtail.models import Collection, Locale, Page, Site
 
+from courses.editions.queries import clear_caches
+from learners.progress.queries import clear_course_maps
+
 
 @pytest.fixture
 def stock_site(db: None) -> Site:
@@ -34,6 +37,8 @@ def run_demo() -> Callable[[], str]:
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: pytest.FixtureRequest, run_demo: Callable[[], str]) -> Iterator[str]:
     """The demo, made once a file with real commits, so that everything that follows a commit has happened."""
+    clear_caches()  # another file's demo had other editions under the same numbers
+    clear_course_maps()
     with django_db_blocker.unblock():
         output = run_demo()
         yield output
