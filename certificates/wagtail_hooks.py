@@ -47,7 +47,7 @@ class DesignAssignmentViewSet(SnippetViewSet):
 class CertificateDesignGroup(SnippetViewSetGroup):
     """One entry in the menu for designs and where they are used."""
 
-    menu_label = _("Certificates")
+    menu_label = _("Certificate designs")
     menu_icon = "doc-full"
     menu_order = 260
     items = (CertificateDesignViewSet, DesignAssignmentViewSet)

@@ -6,6 +6,7 @@ from wagtail.models.reference_index import ReferenceIndex
 
 EDITORIAL = {
     "BankQuestion",
+    "CertificateDesign",
     "CourseDocument",
     "CourseImage",
     "CourseMedia",

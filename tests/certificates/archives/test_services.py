@@ -33,7 +33,8 @@ def make_certificates(count: int, *, pdf: bytes | None = b"%PDF-stored", name: s
     """Certificates of one course, with bytes already there unless ``pdf`` is None."""
     first = EnrolmentFactory(completed=True)
     facts = {"name": name, "course": "Selling", "issued_on": "2026-03-12", "issuer": "Us", "expires_on": None,
-             "score": None, "minutes": 0, "edition": 1, "edition_digest": "0" * 64, "language": "en",
+             "score": None, "minutes": 0, "seconds_spent": 0,
+             "edition": 1, "edition_digest": "0" * 64, "language": "en",
              "completed_on": "2026-03-12", "verification_url": "https://example.com/c/"}  # fmt: skip
     ids = []
     for _ in range(count):
