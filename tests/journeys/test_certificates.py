@@ -54,7 +54,7 @@ def test_file_is_checked_without_javascript(open_page: OpenPage) -> None:
     page.get_by_label("Or check the file itself").set_input_files(
         {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": own_pdf()}
     )
-    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("button", name="Check the file", exact=True).click()
     expect(page.get_by_role("heading", name="This certificate is valid")).to_be_visible()
 
 

@@ -207,7 +207,7 @@ def verify(page: Page, number: str) -> None:
     """Anybody can, also with the number typed carelessly."""
     page.goto("/certificates/")
     page.get_by_label("Certificate number").fill(f" {number.lower()} ")
-    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This certificate is valid")
     expect(page.get_by_text(NAME)).to_be_visible()
     expect(page.get_by_role("link", name="Download PDF")).to_have_count(0)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import webvtt
 
+from cms.demo.designs import SIGNATURES
 from cms.demo.make_media import PAUSE, PICTURES, clock, write_captions
 from cms.demo.recordings import Step
 
@@ -22,4 +23,5 @@ def test_captions_have_one_cue_a_sentence_and_end_in_the_pause():
 def test_every_picture_of_the_script_is_committed_with_its_drawing():
     art = Path(__file__).parents[3] / "cms" / "demo" / "art"
     assert [name for name, target, _width, _height in PICTURES if not target.exists()] == []
-    assert sorted(path.stem for path in art.glob("*.svg")) == sorted(name for name, *_rest in PICTURES)
+    as_they_are = [path.stem for path, _title in SIGNATURES.values()]
+    assert sorted(path.stem for path in art.glob("*.svg")) == sorted([*as_they_are, *(row[0] for row in PICTURES)])
