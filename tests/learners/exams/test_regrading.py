@@ -288,7 +288,7 @@ def test_killed_anywhere_it_ends_the_same(author, monkeypatch, seed):
     monkeypatch.setattr(regrading, "BATCH", 4)
     kills = 0
     for number in range(200):
-        left = 3 + (seed * 7 + number * 11) % 90
+        left = 3 + (seed * 7 + number * 13) % 70
 
         def kill(execute, sql, params, many, context):
             nonlocal left
