@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cms.benchmarks.figures import Figure, Scene, make_headers, sign_in
+from cms.benchmarks.items import time_analysis
 from cms.benchmarks.load import ROUNDS, Call, compare, time_calls
 from courses.editions.models import CourseState
 from learners.accounts.models import User
@@ -33,7 +34,7 @@ def measure_attempts(scene: Scene) -> Iterator[Figure]:
     lesson, block = next(unit for unit, each in course.blocks.items() if each["type"] == "quiz")
     attempt = open_attempt(user=scene.learner, enrolment=enrolment, lesson_key=lesson, block_id=block)
     yield from _measure_autosave(scene, attempt)
-    yield _measure_results(scene, attempt)
+    yield from measure_growth(scene, attempt)
 
 
 def _measure_autosave(scene: Scene, attempt: Attempt) -> Iterator[Figure]:
@@ -68,13 +69,17 @@ def _answer_maker(attempt: Attempt) -> Callable[[], bytes]:
     return make
 
 
-def _measure_results(scene: Scene, template: Attempt) -> Figure:
-    """``GET /api/v1/attempts/``, the learner's results with a count: by index from the learner's enrolments."""
+def measure_growth(scene: Scene, template: Attempt) -> Iterator[Figure]:
+    """The same readings with few attempts in the table and with many: ``GET /api/v1/attempts/`` (the learner's results
+    with a count, by index from the learner's enrolments) and the analysis of the quiz's questions."""
     call = Call("/api/v1/attempts/", headers=make_headers(sign_in(scene)))
-    _fill(template, FEW)
-    few = _time(scene.port, call)
-    _fill(template, MANY)
-    return Figure("results read: time, 100,000 attempts to 100", _time(scene.port, call) / few, 1.5, "<=")
+    times = []
+    for total in (FEW, MANY):
+        _fill_attempts(template, total)
+        times.append((_time(scene.port, call), time_analysis(template, total)))
+    (few_results, few_analysis), (many_results, many_analysis) = times
+    yield Figure("results read: time, 100,000 attempts to 100", many_results / few_results, 1.5, "<=")
+    yield Figure("question analysis read: time, 100,000 attempts to 100", many_analysis / few_analysis, 1.5, "<=")
 
 
 def _time(port: int, call: Call) -> float:
@@ -85,11 +90,14 @@ def _time(port: int, call: Call) -> float:
     return seconds
 
 
-def _fill(template: Attempt, total: int) -> None:
+def _fill_attempts(template: Attempt, total: int) -> None:
     """Graded attempts of other learners until the table holds ``total``."""
     now = timezone.now()
     enrolments = _others(template.enrolment)
     first = Attempt.objects.count()
+    question = template.paper["questions"][0]
+    result = {"question": question["id"], "points": "1.00", "max_points": question["points"], "is_correct": True}
+    results = {"questions": [result | {"chosen": [question["choices"][0]["id"]]}]}
     Attempt.objects.bulk_create(
         (
             Attempt(
@@ -106,6 +114,7 @@ def _fill(template: Attempt, total: int) -> None:
                 score=80,
                 passed=True,
                 is_graded=True,
+                results=results,
             )
             for place in range(first, total)
         ),

@@ -28,6 +28,7 @@ class Command(BaseCommand):
             self._run_apart()
             return
         from cms.benchmarks.attempts import measure_attempts
+        from cms.benchmarks.certificates import measure_certificates
         from cms.benchmarks.course import build_course
         from cms.benchmarks.figures import Scene, measure_all
         from courses.editions.services import compile_course
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         with _Server() as port:
             self.stdout.write(f"# {connection.vendor}, gunicorn gthread, {os.cpu_count()} cores")
             scene = Scene(port, small, big, learner)
-            for figure in chain(measure_all(scene), measure_attempts(scene)):
+            for figure in chain(measure_all(scene), measure_attempts(scene), measure_certificates(scene)):
                 self.stdout.write(figure.line())
                 self.stdout.flush()
 
