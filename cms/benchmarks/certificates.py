@@ -4,6 +4,7 @@ import resource
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 from weasyprint import HTML
@@ -29,7 +30,9 @@ WARM, MANY = 200, 1_000
 def measure_certificates(scene: Scene) -> Iterator[Figure]:
     certificate = _issue(scene)
     page, render_bare = _draw(certificate), _bare_render(certificate)
-    drawn, bare, signing = [], [], []
+    drawn: list[float] = []
+    bare: list[float] = []
+    signing: list[float] = []
     for number in range(ROUNDS + 2):
         times = (_cpu(lambda: _draw(certificate)), _cpu(render_bare), _cpu(lambda: _sign(certificate, page)))
         if number >= 2:  # the first two warm fonts and caches up
@@ -42,6 +45,8 @@ def measure_certificates(scene: Scene) -> Iterator[Figure]:
 
 def _issue(scene: Scene) -> Certificate:
     state = CourseState.objects.select_related("edition").get(course=scene.small)
+    if state.edition is None:
+        raise RuntimeError("The benchmark's course has no edition.")
     done = Enrolment.objects.create(
         user=scene.learner,
         course_key=state.course_key,
@@ -100,7 +105,7 @@ def _measure_memory(certificate: Certificate) -> Figure:
     for number in range(MANY):
         if number == WARM:
             few = _resident()
-        facts = {**certificate.facts, "name": f"Learner {number}", "verification_url": f"https://example.com/{number}/"}
+        facts: Any = {**certificate.facts, "name": f"Learner {number}", "verification_url": f"https://x.test/{number}/"}
         drawn = rendering.render_certificate(number=certificate.number, facts=facts)
         seal_pdf(drawn, at=certificate.issued_at, facts=facts, number=certificate.number)
     return Figure(f"certificates: memory after {MANY} to {WARM}", _resident() / few, 1.1, "<=")
