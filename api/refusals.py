@@ -10,9 +10,17 @@ from learners.enrolments.extending import DeadlineRefusedError
 from learners.enrolments.locks import Access
 from learners.enrolments.services import EnrolmentRefusedError
 from learners.exams.services import AttemptRefusedError
+from learners.progress.reopening import ReopeningRefusedError
 from learners.progress.services import ProgressRefusedError
 
-REFUSALS = (EnrolmentRefusedError, AttemptRefusedError, DeadlineRefusedError, ProgressRefusedError, LifeRefusedError)
+REFUSALS = (
+    EnrolmentRefusedError,
+    AttemptRefusedError,
+    DeadlineRefusedError,
+    ProgressRefusedError,
+    ReopeningRefusedError,
+    LifeRefusedError,
+)
 
 # Whatever is not listed is a conflict with the state of things.
 STATUSES = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.editions.models import CourseState
 from learners.accounts.queries import time_zone_names
 from learners.accounts.services import tidy_name
+from learners.progress.reopening import MAX_NOTE
 
 
 def _time_zone_choices() -> list[tuple[str, str]]:
@@ -47,6 +48,14 @@ class ExtensionForm(forms.Form):
     )
     note = forms.CharField(
         label=_("Why"), max_length=500, help_text=_("Shown to the learner, with your name, as the reason.")
+    )
+
+
+class ReopeningForm(forms.Form):
+    note = forms.CharField(
+        label=_("Why"),
+        max_length=MAX_NOTE,
+        help_text=_("Kept in the evidence with your name, which the learner can read."),
     )
 
 

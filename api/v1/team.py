@@ -15,6 +15,7 @@ from api.v1.enrolments import DeadlineSerializer
 from api.views import PersonalView
 from learners.enrolments.extending import extend_deadline
 from learners.enums import ProgressState
+from learners.progress.reopening import reopen_block
 from learners.reporting.team import STATUSES, Status, find_team, read_team
 
 MOST_WORDS = 100
@@ -62,6 +63,27 @@ class ExtensionSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     enrolment = serializers.IntegerField(source="enrolment_id")
     due_at = MomentField()
+    note = serializers.CharField()
+    created_at = MomentField()
+
+
+class ReopenSerializer(serializers.Serializer[Any]):
+    """Which timed block may be started again, and why."""
+
+    lesson = serializers.UUIDField()
+    block = serializers.UUIDField()
+    note = serializers.CharField(max_length=500, help_text="Kept in the evidence, which the learner can read.")
+
+
+class ReopeningSerializer(serializers.Serializer[Any]):
+    """A timed block that may be started again, with the clock that had run."""
+
+    id = serializers.IntegerField()
+    enrolment = serializers.IntegerField(source="progress.enrolment_id")
+    lesson = serializers.UUIDField(source="progress.lesson_key")
+    block = serializers.UUIDField(source="progress.block_id")
+    clock_started_at = MomentField()
+    deadline_at = MomentField(allow_null=True)
     note = serializers.CharField()
     created_at = MomentField()
 
@@ -114,6 +136,35 @@ class ExtensionsView(PersonalView):
         body.is_valid(raise_exception=True)
         extension = extend_deadline(enrolment_id=enrolment_id, by=request.user, **body.validated_data)
         return Response(ExtensionSerializer(extension).data, status=201)
+
+
+class ReopeningsView(PersonalView):
+    """A timed block opened again for somebody you follow."""
+
+    @extend_schema(
+        operation_id="enrolments_reopen",
+        tags=["team"],
+        summary="Open a timed block again",
+        description=(
+            "For managers of the learner and for staff, once the time of a block is over and it is not completed. The "
+            "learner can start it once more, with its whole time. The clock that had run stays in the evidence, with "
+            "the note. Asking the same again before the learner has started it answers the same."
+        ),
+        request=ReopenSerializer,
+        responses={201: ReopeningSerializer},
+    )
+    def post(self, request: Request, enrolment_id: int) -> Response:
+        body = ReopenSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        asked = body.validated_data
+        reopening = reopen_block(
+            enrolment_id=enrolment_id,
+            lesson_key=asked["lesson"],
+            block_id=asked["block"],
+            by=request.user,
+            note=asked["note"],
+        )
+        return Response(ReopeningSerializer(reopening).data, status=201)
 
 
 def _read_status(request: Request) -> Status | None:

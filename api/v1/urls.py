@@ -27,6 +27,7 @@ urlpatterns = [
     path("enrolments/<int:enrolment_id>/outline/", enrolments.EnrolmentOutlineView.as_view(), name="api-study-outline"),
     path("enrolments/<int:enrolment_id>/evidence/", evidence.EvidenceView.as_view(), name="api-evidence"),
     path("enrolments/<int:enrolment_id>/extensions/", team.ExtensionsView.as_view(), name="api-extensions"),
+    path("enrolments/<int:enrolment_id>/reopenings/", team.ReopeningsView.as_view(), name="api-reopenings"),
     path("enrolments/<int:enrolment_id>/renew/", enrolments.RenewView.as_view(), name="api-renew"),
     path("enrolments/<int:enrolment_id>/progress/", progress.ProgressView.as_view(), name="api-progress"),
     path("attempts/", attempts.AttemptListView.as_view(), name="api-attempts"),

@@ -21,6 +21,7 @@ from wagtail_modeladmin.views import IndexView, InspectView
 
 from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
+from learners.progress.reopening import list_ended_blocks
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -174,9 +175,19 @@ class LearnerRegister(Register):
         return localdate(user.date_joined)
 
 
+class EnrolmentInspectView(RegisterInspectView):
+    """With the timed parts that ended unfinished, which those who may change enrolments can open again."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        ended = list_ended_blocks(self.instance.user, enrolment=self.instance)
+        return super().get_context_data(**kwargs) | {"ended": ended}
+
+
 class EnrolmentRegister(Register):
     model = Enrolment
     base_url_path = "registers/enrolments"
+    inspect_view_class = EnrolmentInspectView
+    inspect_template_name = "admin/registers/enrolment.html"
     menu_label = _("Enrolments")
     menu_icon = "clipboard-list"
     list_display = ("learner", "course", "edition_number", "state", "percent", "score", "due_on", "enrolled_on")

@@ -4,10 +4,7 @@ Quizzes keep their own clock, with each attempt. What is completed stays complet
 """
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from learners.accommodations.models import Accommodation
@@ -16,24 +13,11 @@ from learners.accommodations.timing import MINUTE, allowed_seconds
 from learners.enrolments.models import Enrolment
 from learners.enums import ProgressState
 from learners.progress.events import Event, EventError
-from learners.progress.ledger import Ledger, lock_enrolment
-from learners.progress.models import BlockProgress, Reopening
+from learners.progress.ledger import Ledger
+from learners.progress.models import BlockProgress
 from learners.progress.queries import get_course_map
 
-if TYPE_CHECKING:
-    from learners.accounts.models import User
-
 GRACE = timedelta(seconds=15)  # for the network, as in exams
-MAX_NOTE = 500
-
-
-class ReopeningRefusedError(Exception):
-    """``code``: not_found, not_started, completed or bad_note."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 def is_time_up(deadline_at: datetime | None, now: datetime) -> bool:
@@ -92,36 +76,6 @@ def extend_running_blocks(*, accommodation: Accommodation, now: datetime) -> int
         row.save(update_fields=["deadline_at"])
         extended += 1
     return extended
-
-
-def reopen_block(
-    *, enrolment: Enrolment, lesson_key: UUID | str, block_id: UUID | str, by: "User", note: str
-) -> Reopening:
-    """The learner may start this timed block again, with its whole time. Who allowed it and why stays on record, with
-    the clock that had run. Raises ``ReopeningRefusedError``."""
-    note = note.strip()
-    if not 0 < len(note) <= MAX_NOTE:
-        raise ReopeningRefusedError("bad_note", _("Say why, in at most %(most)s characters.") % {"most": MAX_NOTE})
-    with transaction.atomic():
-        locked = lock_enrolment(enrolment_id=enrolment.pk)
-        rows = BlockProgress.objects.filter(enrolment_id=enrolment.pk, lesson_key=lesson_key, block_id=block_id)
-        row = rows.first()
-        if locked is None or row is None:
-            raise ReopeningRefusedError("not_found", _("This part was never begun."))
-        if row.state == ProgressState.COMPLETED:
-            raise ReopeningRefusedError("completed", _("This part is completed: there is nothing to open again."))
-        if row.clock_started_at is None:
-            raise ReopeningRefusedError("not_started", _("This part can be started: its clock is not running."))
-        made = Reopening.objects.create(
-            progress=row,
-            clock_started_at=row.clock_started_at,
-            deadline_at=row.deadline_at,
-            note=note,
-            reopened_by=by,
-        )
-        row.clock_started_at = row.deadline_at = None
-        row.save(update_fields=["clock_started_at", "deadline_at"])
-    return made
 
 
 def _deadline(start: datetime, minutes: int, held: Accommodation | None) -> datetime | None:

@@ -1,9 +1,7 @@
 """Evidence of one enrolment: what was studied on which edition, when, for how long, with which answers and results."""
 
-from collections import defaultdict
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import Prefetch
@@ -14,24 +12,22 @@ from courses.editions.queries import get_lesson_documents, get_outline
 from learners.accommodations.models import Accommodation
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import LONG_TEXTS
-from learners.exams.models import Attempt, AttemptResult
-from learners.progress.arithmetic import total_seconds
-from learners.progress.models import BlockProgress
+from learners.progress.arithmetic import Unit, total_seconds
+from learners.progress.models import BlockProgress, Reopening
 from learners.reporting.access import Viewer
-from learners.reporting.answers import describe_answer, describe_choices
+from learners.reporting.moments import iso, moment, name_of, number
 from learners.reporting.shapes import (
     AccommodationEvidence,
     AttemptEvidence,
     BlockEvidence,
     Evidence,
     ExtensionEvidence,
-    GradingEvidence,
     GrantEvidence,
     LessonEvidence,
-    QuestionEvidence,
+    ReopeningEvidence,
 )
+from learners.reporting.sittings import collect_attempts
 
-Unit = tuple[str, str]
 UNSEALED = ("digest", "made_at", "viewer")
 
 
@@ -44,7 +40,7 @@ def find_enrolment(enrolment_id: int) -> Enrolment | None:
 def collect_evidence(enrolment: Enrolment, *, viewer: Viewer) -> Evidence:
     """Everything the rows say of ``enrolment``, in the order of its edition; what it no longer has comes last.
 
-    A reading of rows: nothing is computed from today's content. Nine queries (two fewer for an edition read before),
+    A reading of rows: nothing is computed from today's content. Ten queries (two fewer for an edition read before),
     however long the course and however many the attempts. The answer key is never part of it; the marks of single
     questions are left out for the learner, to whom each quiz's review policy shows them (``learners.exams.review``);
     the notes of accommodations are for staff.
@@ -67,7 +63,7 @@ def collect_evidence(enrolment: Enrolment, *, viewer: Viewer) -> Evidence:
         },
     )
     evidence["digest"] = digest_of(evidence)
-    evidence["made_at"], evidence["viewer"] = _iso(timezone.now()), viewer
+    evidence["made_at"], evidence["viewer"] = iso(timezone.now()), viewer
     return evidence
 
 
@@ -94,9 +90,9 @@ def _enrolment(enrolment: Enrolment) -> dict[str, Any]:
         "cycle": enrolment.cycle,
         "state": enrolment.state,
         "percent": enrolment.percent,
-        "score": _number(enrolment.score),
+        "score": number(enrolment.score),
         "seconds_spent": enrolment.seconds_spent,
-    } | {name: _moment(getattr(enrolment, name)) for name in moments}
+    } | {name: moment(getattr(enrolment, name)) for name in moments}
 
 
 def _grants(enrolment: Enrolment) -> list[GrantEvidence]:
@@ -105,8 +101,8 @@ def _grants(enrolment: Enrolment) -> list[GrantEvidence]:
         {
             "source": grant.source,
             "reference": grant.reference,
-            "starts_at": _iso(grant.starts_at),
-            "ends_at": _moment(grant.ends_at),
+            "starts_at": iso(grant.starts_at),
+            "ends_at": moment(grant.ends_at),
         }
         for grant in grants
     ]
@@ -116,10 +112,10 @@ def _extensions(enrolment: Enrolment) -> list[ExtensionEvidence]:
     extensions = enrolment.extensions.select_related("granted_by").order_by("created_at", "pk")
     return [
         {
-            "due_at": _iso(extension.due_at),
+            "due_at": iso(extension.due_at),
             "note": extension.note,
-            "granted_by": _name(extension.granted_by),
-            "created_at": _iso(extension.created_at),
+            "granted_by": name_of(extension.granted_by),
+            "created_at": iso(extension.created_at),
         }
         for extension in extensions
     ]
@@ -133,9 +129,9 @@ def _accommodations(enrolment: Enrolment, viewer: Viewer) -> list[AccommodationE
             "extra_attempts": row.extra_attempts,
             "is_untimed": row.is_untimed,
             "note": row.note if viewer == "staff" else "",
-            "granted_by": _name(row.granted_by),
-            "granted_at": _iso(row.granted_at),
-            "ended_at": _moment(row.ended_at),
+            "granted_by": name_of(row.granted_by),
+            "granted_at": iso(row.granted_at),
+            "ended_at": moment(row.ended_at),
         }
         for row in rows.order_by("granted_at", "pk")
     ]
@@ -144,13 +140,15 @@ def _accommodations(enrolment: Enrolment, viewer: Viewer) -> list[AccommodationE
 def _lessons(enrolment: Enrolment, viewer: Viewer) -> list[LessonEvidence]:
     outline = get_outline(enrolment.edition_id, enrolment.edition.digest)
     documents = get_lesson_documents(enrolment.edition_id)
+    reopenings = Reopening.objects.select_related("reopened_by").order_by("created_at", "pk")
     rows = {
         (str(row.lesson_key), str(row.block_id)): row
         for row in BlockProgress.objects.filter(enrolment_id=enrolment.pk)
         .select_related("edition")
         .defer("recent_events", "edition__outline", "edition__contents")
+        .prefetch_related(Prefetch("reopenings", reopenings))
     }
-    attempts = _attempts(enrolment, viewer)
+    attempts = collect_attempts(enrolment, viewer)
     lessons = []
     for module in outline["modules"]:
         for lesson in module["lessons"]:
@@ -183,8 +181,8 @@ def _lesson(
         "title": title,
         "module": module,
         "is_in_edition": is_in_edition,
-        "opened_at": _moment(min(moments, default=None)),
-        "last_accessed_at": _moment(max(accessed, default=None)),
+        "opened_at": moment(min(moments, default=None)),
+        "last_accessed_at": moment(max(accessed, default=None)),
         "blocks": blocks,
     }
 
@@ -212,109 +210,27 @@ def _block(block: dict[str, Any], row: BlockProgress | None, attempts: list[Atte
         "is_in_edition": not block.get("is_gone", False),
         "edition": row.edition.number if row and row.edition else None,
         "state": row.state if row else "not_started",
-        "started_at": _moment(row.started_at) if row else None,
-        "completed_at": _moment(row.completed_at) if row else None,
-        "last_accessed_at": _moment(row.last_accessed_at) if row else None,
-        "deadline_at": _moment(row.deadline_at) if row else None,
+        "started_at": moment(row.started_at) if row else None,
+        "completed_at": moment(row.completed_at) if row else None,
+        "last_accessed_at": moment(row.last_accessed_at) if row else None,
+        "clock_started_at": moment(row.clock_started_at) if row else None,
+        "deadline_at": moment(row.deadline_at) if row else None,
+        "reopenings": [_reopening(each) for each in row.reopenings.all()] if row else [],
         "seconds_spent": row.seconds_spent if row else 0,
         "position": row.position if row else 0.0,
         "duration": block.get("duration"),
         "watched": watched,
         "watched_seconds": round(total_seconds((start, end) for start, end in watched), 2),
-        "score": _number(row.score) if row else None,
+        "score": number(row.score) if row else None,
         "attempts": attempts,
     }
 
 
-def _attempts(enrolment: Enrolment, viewer: Viewer) -> dict[Unit, list[AttemptEvidence]]:
-    gradings = AttemptResult.objects.select_related("author", "key_edition").defer(
-        "results", "key_edition__outline", "key_edition__contents"
-    )
-    rows = (
-        Attempt.objects.filter(enrolment_id=enrolment.pk)
-        .select_related("edition")
-        .defer("edition__outline", "edition__contents")
-        .prefetch_related(Prefetch("gradings", gradings))
-        .order_by("opened_at", "number")
-    )
-    found: dict[Unit, list[AttemptEvidence]] = defaultdict(list)
-    for attempt in rows:
-        found[(str(attempt.lesson_key), str(attempt.block_id))].append(_attempt(attempt, viewer))
-    return dict(found)
-
-
-def _attempt(attempt: Attempt, viewer: Viewer) -> AttemptEvidence:
+def _reopening(reopening: Reopening) -> ReopeningEvidence:
     return {
-        "id": str(attempt.pk),
-        "number": attempt.number,
-        "edition": attempt.edition.number,
-        "state": attempt.state,
-        "opened_at": _iso(attempt.opened_at),
-        "deadline_at": _moment(attempt.deadline_at),
-        "submitted_at": _moment(attempt.submitted_at),
-        "base_time_limit": attempt.base_time_limit,
-        "time_limit": attempt.time_limit,
-        "accommodation": attempt.accommodation,
-        "score": _number(attempt.score),
-        "passed": attempt.passed,
-        "is_graded": attempt.is_graded,
-        "questions": _questions(attempt, viewer),
-        "gradings": [_grading(each) for each in attempt.gradings.all()],
+        "clock_started_at": iso(reopening.clock_started_at),
+        "deadline_at": moment(reopening.deadline_at),
+        "note": reopening.note,
+        "reopened_by": name_of(reopening.reopened_by),
+        "created_at": iso(reopening.created_at),
     }
-
-
-def _questions(attempt: Attempt, viewer: Viewer) -> list[QuestionEvidence]:
-    graded = (attempt.results or {}).get("questions", []) if viewer != "owner" else []
-    results = {result["question"]: result for result in graded}
-    questions: list[QuestionEvidence] = []
-    for question in attempt.paper["questions"]:
-        answer = attempt.answers.get(question["id"])
-        result = results.get(question["id"], {})
-        questions.append(
-            {
-                "id": question["id"],
-                "type": question["type"],
-                "prompt": question["prompt"],
-                "max_points": question["points"],
-                "choices": describe_choices(question),
-                "answer": describe_answer(question, answer),
-                "saved_at": _in_utc(answer.get("saved_at")) if answer else None,
-                "late_answer": describe_answer(question, attempt.late_answers.get(question["id"])),
-                "points": None if result.get("is_pending") else result.get("points"),
-                "comment": str(result.get("comment", "")),
-            }
-        )
-    return questions
-
-
-def _grading(grading: AttemptResult) -> GradingEvidence:
-    return {
-        "number": grading.number,
-        "kind": grading.kind,
-        "edition": grading.key_edition.number,
-        "score": _number(grading.score),
-        "passed": grading.passed,
-        "reason": grading.reason,
-        "author": _name(grading.author),
-        "created_at": _iso(grading.created_at),
-    }
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return _iso(moment) if moment else None
-
-
-def _in_utc(text: str | None) -> str | None:
-    return _iso(datetime.fromisoformat(text)) if text else None
-
-
-def _number(value: Decimal | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _name(user: Any) -> str:
-    return str(user) if user is not None else ""

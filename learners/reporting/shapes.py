@@ -104,9 +104,20 @@ class AttemptEvidence(TypedDict):
     gradings: list[GradingEvidence]
 
 
+class ReopeningEvidence(TypedDict):
+    """A timed block that might be started again, with the clock that had run until then."""
+
+    clock_started_at: str
+    deadline_at: str | None
+    note: str
+    reopened_by: str
+    created_at: str
+
+
 class BlockEvidence(TypedDict):
     """``edition`` is the one the block was completed on, or last touched on; ``is_in_edition`` is false for a block
-    that the enrolment's edition no longer has."""
+    that the enrolment's edition no longer has. ``clock_started_at`` and ``deadline_at`` are of a timed block; the
+    clocks before it are in ``reopenings``, oldest first."""
 
     id: str
     type: str
@@ -118,7 +129,9 @@ class BlockEvidence(TypedDict):
     started_at: str | None
     completed_at: str | None
     last_accessed_at: str | None
+    clock_started_at: str | None
     deadline_at: str | None
+    reopenings: list[ReopeningEvidence]
     seconds_spent: int
     position: float
     duration: float | None

@@ -31,6 +31,7 @@ from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import enrolments_with_edition, list_extensions
 from learners.enrolments.reasons import describe_open_dues
 from learners.forms import CompanyForm, DeadlineRuleForm, ExtensionForm, TeamSearchForm
+from learners.progress.reopening import list_ended_blocks
 from learners.reporting.team import STATUSES, Status, count_team, find_team, read_team
 from learners.views.pages import make_pagination
 from learners.views.personal import personal
@@ -75,6 +76,7 @@ def show_person(request: HttpRequest, person_id: int) -> HttpResponse:
     context = {
         "person": person,
         "enrolments": enrolments,
+        "ended": list_ended_blocks(person),
         "extensions": list_extensions(person)[:MOST_EXTENSIONS],
         "time_zone": str(get_zone(person)),
     }
@@ -86,7 +88,7 @@ def show_person(request: HttpRequest, person_id: int) -> HttpResponse:
 @personal
 def extend(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     """First what it would come to, then, confirmed, the promise itself."""
-    enrolment = _find_enrolment(request, enrolment_id)
+    enrolment = find_followed_enrolment(request, enrolment_id)
     form = ExtensionForm(request.POST or None)
     context: dict[str, Any] = {
         "form": form,
@@ -210,7 +212,8 @@ def _find_followed(request: HttpRequest, person_id: int) -> User:
     return person
 
 
-def _find_enrolment(request: HttpRequest, enrolment_id: int) -> Enrolment:
+def find_followed_enrolment(request: HttpRequest, enrolment_id: int) -> Enrolment:
+    """Raises ``Http404`` for those of people whom the user may not give more time."""
     rows = enrolments_with_edition().select_related("user")
     enrolment = get_object_or_404(rows, pk=_small(enrolment_id))
     if not may_extend(cast(User, request.user), enrolment.user):

@@ -28,6 +28,8 @@ TESTED_THROUGH = {
     "courses.blocks.gates": "courses/models/test_waiting.py",
     "courses.models.gates": "courses/models/test_waiting.py",
     "learners.progress.receivers": "learners/progress/test_timed.py",
+    "learners.reporting.moments": "learners/reporting/test_evidence.py",
+    "learners.reporting.sittings": "learners/reporting/test_evidence.py",
     "certificates.access": "certificates/test_views.py",
     "certificates.archives.tasks": "certificates/archives/test_services.py",
     "certificates.designs.blocks": "certificates/designs/test_models.py",

@@ -1,15 +1,18 @@
 """Managers over the API: their people, and more time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from learners.accounts.models import User
 from learners.enrolments.models import DeadlineExtension, Enrolment
 from learners.enrolments.services import enrol
+from learners.progress.models import BlockProgress, Reopening
 from tests.factories.courses import make_edition
 from tests.factories.learners import EnrolmentFactory, MembershipFactory
 
@@ -93,3 +96,63 @@ def test_extending_refuses_what_makes_no_sense(
 ) -> None:
     response = as_learner.post(f"/api/v1/enrolments/{enrolment.pk}/extensions/", body, format="json")
     assert (response.status_code, response.json()["code"]) == (status, code)
+
+
+@pytest.fixture
+def ended(enrolment: Enrolment) -> BlockProgress:
+    """A timed block of the followed person that ended half an hour ago."""
+    start = timezone.now() - timedelta(minutes=40)
+    return BlockProgress.objects.create(
+        enrolment=enrolment,
+        lesson_key=uuid4(),
+        block_id=uuid4(),
+        started_at=start,
+        last_accessed_at=start,
+        clock_started_at=start,
+        deadline_at=start + timedelta(minutes=10),
+    )
+
+
+def ask_to_reopen(client: APIClient, row: BlockProgress, **changes: str) -> Any:
+    body = {"lesson": str(row.lesson_key), "block": str(row.block_id), "note": "A power cut."} | changes
+    return client.post(f"/api/v1/enrolments/{row.enrolment_id}/reopenings/", body, format="json")
+
+
+def test_reopening_answers_what_was_opened(as_learner: APIClient, ended: BlockProgress) -> None:
+    first, again = (ask_to_reopen(as_learner, ended) for _click in range(2))
+    assert (first.status_code, first.json()) == (201, again.json())
+    made = Reopening.objects.get()
+    told = first.json()
+    assert (told["id"], told["enrolment"], told["block"]) == (made.pk, ended.enrolment_id, str(ended.block_id))
+    assert (told["note"], datetime.fromisoformat(told["deadline_at"])) == ("A power cut.", ended.deadline_at)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"note": ""}, 400, "invalid"),
+        ({"note": "n" * 501}, 400, "invalid"),
+        ({"block": "x"}, 400, "invalid"),
+        ({"block": str(uuid4())}, 404, "not_found"),
+    ],
+    ids=["no note", "long note", "no id", "never begun"],
+)
+def test_reopening_refuses_what_makes_no_sense(
+    as_learner: APIClient, ended: BlockProgress, changes: dict[str, str], status: int, code: str
+) -> None:
+    response = ask_to_reopen(as_learner, ended, **changes)
+    assert (response.status_code, response.json()["code"]) == (status, code)
+
+
+def test_reopening_refuses_a_clock_that_runs(as_learner: APIClient, ended: BlockProgress) -> None:
+    BlockProgress.objects.update(deadline_at=timezone.now() + timedelta(minutes=1))
+    response = ask_to_reopen(as_learner, ended)
+    assert (response.status_code, response.json()["code"]) == (409, "still_running")
+
+
+def test_reopening_is_not_for_the_learner_nor_for_strangers(as_charlie: APIClient, ended: BlockProgress) -> None:
+    assert ask_to_reopen(as_charlie, ended).status_code == 404
+    as_charlie.force_login(ended.enrolment.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    assert ask_to_reopen(as_charlie, ended).status_code == 404
+    assert ask_to_reopen(APIClient(), ended).status_code == 401
+    assert Reopening.objects.count() == 0

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from courses.models import CataloguePage
 from learners.companies.models import Role
 from learners.enrolments.models import Enrolment
 from learners.exams.services import open_attempt, submit_attempt
+from learners.progress.models import Reopening
 from learners.reporting.evidence import digest_of
 from tests.factories.courses import SECRET, make_edition, make_lesson, make_module, quiz_block, single_question
 from tests.factories.learners import EnrolmentFactory, MembershipFactory, UserFactory
@@ -38,6 +40,10 @@ def manager(client: Client, enrolment: Enrolment) -> Client:
     company = MembershipFactory(user=enrolment.user).company
     client.force_login(MembershipFactory(company=company, role=Role.MANAGER).user)
     return client
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def address(enrolment: Enrolment, ending: str = "") -> str:
@@ -76,6 +82,25 @@ def test_digest_can_be_computed_again_from_the_file(manager: Client, enrolment: 
     assert digest_of(pack) == pack["digest"]
     pack["lessons"][0]["blocks"][0]["score"] = "1.00"
     assert digest_of(pack) != pack["digest"]
+
+
+def test_page_and_pdf_tell_the_clocks_of_a_part_opened_again(
+    manager: Client, enrolment: Enrolment, tmp_path: Path
+) -> None:
+    row = enrolment.blocks.get(state="completed")
+    row.clock_started_at, row.deadline_at = at("2026-03-02T10:00:00"), at("2026-03-02T10:10:00")
+    row.save()
+    Reopening.objects.create(
+        progress=row, clock_started_at=at("2026-03-01T10:00:00"), deadline_at=at("2026-03-01T10:10:00"), note="A flood"
+    )
+    page = manager.get(address(enrolment)).content.decode()
+    pdf = tmp_path / "evidence.pdf"
+    pdf.write_bytes(manager.get(address(enrolment, "evidence.pdf")).content)
+    text = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
+    in_tokyo = text.replace("\n", " ")
+    for told, hour in ((page, 10), (in_tokyo, 19)):
+        facts = ("A flood", f"1 Mar 2026, {hour}:10:00", f"2 Mar 2026, {hour}:00:00")
+        assert [fact in told for fact in facts] == [True] * 3
 
 
 def test_pdf_holds_the_facts_and_the_json(manager: Client, enrolment: Enrolment, tmp_path: Path) -> None:

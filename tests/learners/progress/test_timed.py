@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from learners.accommodations.services import grant_accommodation
 from learners.enrolments.access import is_study_time_up
-from learners.progress.models import BlockProgress, Reopening
+from learners.progress.models import BlockProgress
 from learners.progress.queries import get_course_map
 from learners.progress.services import ProgressRefusedError, complete_lesson, record_progress
-from learners.progress.timed import ReopeningRefusedError, reopen_block
 from tests.factories.courses import make_edition, make_lesson, make_module, text_block
-from tests.factories.learners import AccommodationFactory, EnrolmentFactory, UserFactory
+from tests.factories.learners import AccommodationFactory, EnrolmentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,15 +37,6 @@ class Desk:
     @property
     def row(self):
         return BlockProgress.objects.get(enrolment=self.enrolment, block_id=self.block["id"])
-
-    def reopen(self, note="The lights went out."):
-        return reopen_block(
-            enrolment=self.enrolment,
-            lesson_key=self.lesson["id"],
-            block_id=self.block["id"],
-            by=UserFactory(),
-            note=note,
-        )
 
 
 def test_timed_block_counts_nothing_before_it_is_started():
@@ -136,31 +126,6 @@ def test_block_whose_time_is_over_is_not_extended():
     desk.send(0, state="in_progress")
     grant(desk, 11, time_factor=2)
     assert desk.row.deadline_at == START + timedelta(minutes=10)
-
-
-def test_reopen_block_gives_the_whole_time_again_and_keeps_the_record():
-    desk = Desk()
-    desk.send(0, state="in_progress")
-    made = desk.reopen()
-    assert (made.clock_started_at, made.deadline_at, made.note) == (
-        START, START + timedelta(minutes=10), "The lights went out."
-    )  # fmt: skip
-    assert desk.send(60, state="completed").code == "not_started"
-    desk.send(60, state="in_progress")
-    assert desk.row.deadline_at == START + timedelta(minutes=70)
-    assert desk.send(65, state="completed").status == "applied"
-
-
-def test_reopen_block_refuses_what_makes_no_sense():
-    desk = Desk()
-    codes = []
-    for prepare in (lambda: None, lambda: desk.send(0, state="in_progress"), lambda: desk.send(1, state="completed")):
-        prepare()
-        with pytest.raises(ReopeningRefusedError) as caught:
-            desk.reopen(note=" " if desk.enrolment.blocks.exists() and desk.row.state != "completed" else "Why.")
-        codes.append(caught.value.code)
-    assert codes == ["not_found", "bad_note", "completed"]
-    assert Reopening.objects.count() == 0
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Evidence says what the rows say: every block with its edition, every attempt with paper and answers, no key."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from courses.editions.queries import clear_caches
 from learners.accommodations.models import Accommodation
 from learners.enrolments.models import DeadlineExtension, Enrolment
 from learners.exams.services import open_attempt, submit_attempt
-from learners.progress.models import BlockProgress
+from learners.progress.models import BlockProgress, Reopening
 from learners.progress.services import complete_lesson, follow_current_edition, touch_lesson
 from learners.reporting.evidence import collect_evidence, find_enrolment
 from tests.factories.courses import (
@@ -178,6 +178,39 @@ def test_watched_intervals_are_told_with_their_sum() -> None:
     )
 
 
+def test_clocks_of_a_timed_block_are_told_with_who_opened_it_again() -> None:
+    study = Study()
+    start = timezone.now().replace(microsecond=0) - timedelta(hours=2)
+    row = BlockProgress.objects.create(
+        enrolment=study.enrolment,
+        lesson_key=study.lesson["id"],
+        block_id=study.text["id"],
+        started_at=start,
+        last_accessed_at=start,
+        clock_started_at=start + timedelta(hours=1),
+        deadline_at=start + timedelta(hours=1, minutes=10),
+    )
+    Reopening.objects.create(
+        progress=row,
+        clock_started_at=start,
+        deadline_at=start + timedelta(minutes=10),
+        note="A power cut",
+        reopened_by=UserFactory(name="Ana Ruiz"),
+    )
+    block = study.block("owner", place=0)
+    assert [datetime.fromisoformat(block[name]) for name in ("clock_started_at", "deadline_at")] == [
+        row.clock_started_at,
+        row.deadline_at,
+    ]
+    (reopened,) = block["reopenings"]
+    assert (datetime.fromisoformat(reopened["clock_started_at"]), reopened["note"], reopened["reopened_by"]) == (
+        start,
+        "A power cut",
+        "Ana Ruiz",
+    )
+    assert study.block(place=1)["reopenings"] == []
+
+
 def test_same_rows_give_the_same_digest() -> None:
     study = Study()
     study.read()
@@ -199,7 +232,7 @@ def test_queries_do_not_grow_with_the_attempts(sittings: int) -> None:
         connection,
     ) as queries:
         collect_evidence(enrolment, viewer="staff")
-    assert len(queries) == 9
+    assert len(queries) == 10
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**63])
