@@ -20,16 +20,17 @@ from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import list_enrolments
 from learners.enums import ProgressState
 from learners.progress.arithmetic import minutes_left
-from learners.progress.queries import completed_units, get_course_maps
+from learners.progress.queries import get_course_maps
+from learners.progress.resuming import find_next_lesson, read_standings
 from learners.views.home import SOON_DAYS
-from learners.views.study import find_slug, resume_lesson
+from learners.views.study import find_slug
 
 MOST = 50
 MOST_CERTIFICATES = 10
 
 
 class StudySerializer(EnrolmentSerializer):
-    """An enrolment as the home shows it. Needs ``completed``, ``courses``, ``states`` and ``user`` in its context."""
+    """An enrolment as the home shows it. Needs ``courses``, ``standings``, ``states`` and ``user`` in its context."""
 
     due_in_days = serializers.SerializerMethodField(help_text="On the learner's calendar; negative when overdue.")
     minutes_left = serializers.SerializerMethodField()
@@ -44,15 +45,17 @@ class StudySerializer(EnrolmentSerializer):
     def get_minutes_left(self, enrolment: Enrolment) -> int:
         if enrolment.state == ProgressState.COMPLETED:
             return 0
-        return minutes_left(self.context["courses"][enrolment.edition_id], self.context["completed"][enrolment.pk])
+        return minutes_left(
+            self.context["courses"][enrolment.edition_id], self.context["standings"][enrolment.pk].completed
+        )
 
     @extend_schema_field(NextStepSerializer(allow_null=True))
     def get_next(self, enrolment: Enrolment) -> dict[str, Any] | None:
         course = self.context["courses"][enrolment.edition_id]
-        lesson = resume_lesson(enrolment, course, self.context["completed"][enrolment.pk])
-        if lesson is None:
+        following = find_next_lesson(enrolment, course, self.context["standings"][enrolment.pk])
+        if following is None:
             return None
-        return next_step(enrolment, course.lessons[lesson], find_slug(self.context["states"], enrolment), {})
+        return next_step(enrolment, following, find_slug(self.context["states"], enrolment), {})
 
 
 class DashboardSerializer(serializers.Serializer[Any]):
@@ -60,7 +63,9 @@ class DashboardSerializer(serializers.Serializer[Any]):
 
     count = serializers.IntegerField(help_text=f"Of all enrolments; the {MOST} last studied are here.")
     enrolments = StudySerializer(many=True)
-    continue_with = serializers.IntegerField(allow_null=True, help_text="The enrolment last studied and not completed.")
+    continue_with = serializers.IntegerField(
+        allow_null=True, help_text="The unfinished enrolment last studied, of those with an open lesson."
+    )
     due_soon = serializers.ListField(child=serializers.IntegerField(), help_text="Overdue ones included.")
     in_progress = serializers.ListField(
         child=serializers.IntegerField(), help_text="Also those closed unfinished: see `expired_at`."
@@ -80,18 +85,19 @@ class DashboardView(PersonalView):
         context = enrolment_context(enrolments, states, request.user) | {
             "user": request.user,
             "courses": get_course_maps(enrolment.edition for enrolment in enrolments),
-            "completed": completed_units([enrolment.pk for enrolment in enrolments]),
+            "standings": read_standings([enrolment.pk for enrolment in enrolments]),
         }
         listed = StudySerializer(enrolments, many=True, context=context).data
         unfinished = [item for item in listed if item["state"] != ProgressState.COMPLETED]
         running = [item for item in unfinished if item["expired_at"] is None]
+        ready = [item for item in running if item["next"] is not None and item["next"]["lock"] is None]
         certificates = list_certificates(request.user)[:MOST_CERTIFICATES]
         count = len(enrolments) if len(enrolments) < MOST else everything.count()
         return Response(
             {
                 "count": count,
                 "enrolments": listed,
-                "continue_with": running[0]["id"] if running else None,
+                "continue_with": next((item["id"] for item in ready), running[0]["id"] if running else None),
                 "due_soon": [item["id"] for item in running if _is_due_soon(item)],
                 "in_progress": [item["id"] for item in unfinished],
                 "completed": [item["id"] for item in listed if item["state"] == ProgressState.COMPLETED],

@@ -29,8 +29,9 @@ from learners.enrolments.services import enrol
 from learners.enums import ProgressState
 from learners.progress.arithmetic import Unit
 from learners.progress.queries import BlockRow, get_course_map, lesson_states, list_block_rows, standing_of
+from learners.progress.resuming import NextLesson, find_next_lesson
 from learners.progress.services import follow_current_edition
-from learners.views.study import find_slug, resume_lesson
+from learners.views.study import find_slug
 
 LOCK_CODES = ("locked_in_order", "prerequisite_lesson", "not_released_yet")
 NO_ENROLMENT = "You have no such enrolment."
@@ -163,6 +164,7 @@ class NextStepSerializer(serializers.Serializer[Any]):
     path = serializers.CharField()
     block = serializers.UUIDField(allow_null=True)
     position = serializers.FloatField()
+    lock = LockSerializer(allow_null=True, help_text="Why it is still shut: then nothing unfinished is open.")
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
@@ -328,7 +330,7 @@ def read_progress(enrolment: Enrolment, slug: str) -> dict[str, Any]:
     for (lesson_id, block_id), row in rows.items():
         if (lesson_id, block_id) in course.blocks:
             lessons[lesson_id]["blocks"][block_id] = row
-    resume = resume_lesson(enrolment, course, standing.completed)
+    following = find_next_lesson(enrolment, course, standing)
     return {
         "percent": enrolment.percent,
         "score": enrolment.score,
@@ -336,7 +338,7 @@ def read_progress(enrolment: Enrolment, slug: str) -> dict[str, Any]:
         "required_done": enrolment.required_done,
         "required_total": len(course.required),
         "lessons": lessons,
-        "next": next_step(enrolment, course.lessons[resume], slug, rows) if resume else None,
+        "next": next_step(enrolment, following, slug, rows) if following else None,
     }
 
 
@@ -352,8 +354,9 @@ def _describe_lock(lock: Access | None) -> dict[str, Any] | None:
     }
 
 
-def next_step(enrolment: Enrolment, lesson: OutlineLesson, slug: str, rows: Mapping[Unit, BlockRow]) -> dict[str, Any]:
+def next_step(enrolment: Enrolment, following: NextLesson, slug: str, rows: Mapping[Unit, BlockRow]) -> dict[str, Any]:
     """Where to go on; the second is only known where ``rows`` have the block."""
+    lesson = following.lesson
     is_last = str(enrolment.last_lesson_key) == lesson["id"]
     block = str(enrolment.last_block_id) if is_last and enrolment.last_block_id else None
     row = rows.get((lesson["id"], block)) if block else None
@@ -363,6 +366,7 @@ def next_step(enrolment: Enrolment, lesson: OutlineLesson, slug: str, rows: Mapp
         "path": lesson_path(slug, lesson),
         "block": block,
         "position": row.position if row else 0.0,
+        "lock": _describe_lock(following.lock),
     }
 
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from api.authentication import SessionTokenAuthentication
 from api.beacons import BeaconParser, BeaconSessionAuthentication
-from api.fields import format_moment
+from api.fields import MomentField, format_moment
 from api.v1.enrolments import EnrolmentStateSerializer
 from api.views import PersonalView
 from learners.enums import ProgressState
@@ -68,6 +68,7 @@ class ChangedBlockSerializer(serializers.Serializer[Any]):
     block = serializers.UUIDField()
     state = serializers.ChoiceField(choices=ProgressState.choices)
     position = serializers.FloatField()
+    deadline_at = MomentField(allow_null=True, help_text="When a started timed block ends, by server_time.")
 
 
 class BatchResultSerializer(serializers.Serializer[Any]):
@@ -77,6 +78,7 @@ class BatchResultSerializer(serializers.Serializer[Any]):
     events = EventResultSerializer(many=True)
     blocks = ChangedBlockSerializer(many=True)
     is_newly_completed = serializers.BooleanField(help_text="This batch completed the course.")
+    server_time = MomentField(source="now")
 
 
 class ProgressView(PersonalView):
@@ -121,8 +123,15 @@ def _describe(result: ProgressResult) -> dict[str, Any]:
             for event in result.events
         ],
         "blocks": [
-            {"lesson": block.lesson, "block": block.block, "state": block.state, "position": block.position}
+            {
+                "lesson": block.lesson,
+                "block": block.block,
+                "state": block.state,
+                "position": block.position,
+                "deadline_at": None if block.deadline_at is None else format_moment(block.deadline_at),
+            }
             for block in result.blocks
         ],
         "is_newly_completed": result.is_newly_completed,
+        "server_time": format_moment(result.now),
     }

@@ -5,7 +5,7 @@ lessons instead: each lesson is one unit, done when the learner marks it as comp
 completed but never by accident. A unit is ``(lesson id, block id)``; a lesson itself is ``(lesson id, lesson id)``.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
@@ -195,17 +195,25 @@ def minutes_left(course: CourseMap, completed: Collection[Unit]) -> int:
 
 
 def find_resume_lesson(
-    course: CourseMap, completed: Collection[Unit], *, last_lesson_id: str | None, is_completed: bool
+    course: CourseMap,
+    completed: Collection[Unit],
+    *,
+    last_lesson_id: str | None,
+    is_completed: bool,
+    is_open: Callable[[str], bool] = lambda _lesson_id: True,
 ) -> str | None:
     """Where "Continue" leads: the last lesson if it is unfinished, else the next unfinished one, else the first
-    unfinished one anywhere, else (all done) the last lesson again."""
+    unfinished one anywhere, else (all done) the last lesson again. One that is not open is passed over as long as
+    another unfinished one is; with all of them shut, it is the first of them."""
     order = list(course.lessons)
     if not order:
         return None
     place = order.index(last_lesson_id) if last_lesson_id in course.lessons else 0
     if is_completed:
         return order[place]
-    for key in [*order[place:], *order[:place]]:
-        if not all(unit in completed for unit in course.required_of(key)):
-            return key
-    return order[place]
+    unfinished = [
+        key
+        for key in [*order[place:], *order[:place]]
+        if not all(unit in completed for unit in course.required_of(key))
+    ]
+    return next((key for key in unfinished if is_open(key)), unfinished[0] if unfinished else order[place])

@@ -19,7 +19,7 @@ from learners.progress.arithmetic import DEFAULT_PERCENT, CourseMap, State, Unit
 from learners.progress.models import BlockProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +144,6 @@ def _lesson_state(course: CourseMap, lesson_id: str, standing: Standing) -> Less
         required_left=sum(unit not in standing.completed for unit in blocks),
         required_total=len(blocks),
     )
-
-
-def completed_units(enrolment_ids: "Collection[int]") -> dict[int, set[Unit]]:
-    """What is completed on each of several enrolments. One query."""
-    found: dict[int, set[Unit]] = {pk: set() for pk in enrolment_ids}
-    rows = BlockProgress.objects.filter(enrolment_id__in=enrolment_ids, state=ProgressState.COMPLETED)
-    for pk, lesson, block in rows.values_list("enrolment_id", "lesson_key", "block_id"):
-        found[pk].add((str(lesson), str(block)))
-    return found
 
 
 def media_rules(edition_id: int, lesson_id: str) -> dict[str, MediaRule]:

@@ -53,6 +53,7 @@ class BlockResult:
     block: str
     state: str
     position: float
+    deadline_at: datetime | None = None  # of a timed block that runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class ProgressResult:
     blocks: tuple[BlockResult, ...]
     lesson_states: dict[str, str]
     is_newly_completed: bool
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def record_progress(*, user: "User", enrolment_id: int, events: Any) -> Progress
         is_news = bool(applied) and _settle(ledger, applied[-1])
         touched = {event.lesson for event in applied}
         states: dict[str, str] = {lesson: ledger.lesson_state(lesson) for lesson in touched}
-    return ProgressResult(ledger.enrolment, results, _block_results(ledger), states, is_news)
+    return ProgressResult(ledger.enrolment, results, _block_results(ledger), states, is_news, ledger.now)
 
 
 def complete_lesson(*, user: "User", enrolment: Enrolment, lesson_key: UUID | str) -> LessonCompletion:
@@ -319,4 +321,7 @@ def _name_missing(edition_id: int, lesson_id: str, missing: list[tuple[str, str,
 
 
 def _block_results(ledger: Ledger) -> tuple[BlockResult, ...]:
-    return tuple(BlockResult(lesson, block, row.state, row.position) for (lesson, block), row in ledger.changed.items())
+    return tuple(
+        BlockResult(lesson, block, row.state, row.position, row.deadline_at)
+        for (lesson, block), row in ledger.changed.items()
+    )

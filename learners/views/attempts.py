@@ -13,12 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.editions.documents import Outline, QuizBlock
+from courses.editions.documents import QuizBlock
 from courses.editions.queries import get_lesson_document, get_states
 from learners.accommodations.queries import get_accommodation
-from learners.enrolments.access import load_standing
-from learners.enrolments.locks import LessonLocks, walk_lessons
-from learners.enrolments.models import Enrolment
+from learners.enrolments.locks import walk_lessons
 from learners.enrolments.queries import get_own_enrolment
 from learners.enums import ProgressState
 from learners.exams.answers import find_unanswered
@@ -27,6 +25,7 @@ from learners.exams.queries import get_attempt, list_attempts
 from learners.exams.review import is_key_shown
 from learners.exams.services import AttemptRefusedError, close_if_over, open_attempt, save_answers, submit_attempt
 from learners.progress.queries import get_course_map
+from learners.progress.resuming import is_lesson_open
 from learners.views.papers import make_attempt_view, read_form_answers
 from learners.views.personal import BadBodyError, json_error, personal, read_json, wants_json
 from learners.views.quizzes import make_quiz_card
@@ -239,15 +238,10 @@ def _next_url(attempt: Attempt) -> str | None:
     place = order.index(str(attempt.lesson_key)) + 1
     if place >= len(order):
         return None
-    if course.has_locks and _is_locked(attempt.enrolment, course.outline, order[place]):
+    if not is_lesson_open(attempt.enrolment, order[place]):
         return None
     slug = find_slug(get_states([attempt.enrolment.course_key]), attempt.enrolment)
     return _find_lesson_url(attempt.edition_id, attempt.edition.digest, slug, order[place])
-
-
-def _is_locked(enrolment: Enrolment, outline: Outline, lesson_id: str) -> bool:
-    locks = LessonLocks(outline, load_standing(enrolment), enrolled_at=enrolment.enrolled_at, now=timezone.now())
-    return locks.find(lesson_id) is not None
 
 
 def _find_lesson_url(edition_id: int, digest: str, slug: str, lesson_id: str) -> str:

@@ -53,6 +53,7 @@ class EnrolmentCard:
     minutes_left: int
     completed_at: datetime | None
     last_accessed_at: datetime | None
+    next_lock: str = ""  # why it is shut; then nothing unfinished is open
     due: DueView | None = None  # why it is due then
     is_expired: bool = False
     renewal: Renewal | None = None
@@ -92,6 +93,15 @@ class QuizCard:
 
 
 @dataclass(frozen=True, slots=True)
+class TimerView:
+    """A clock that runs: what ``components/timer.html`` shows."""
+
+    opened_at: datetime
+    deadline_at: datetime
+    server_now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BlockView:
     block: Block
     state: str
@@ -101,7 +111,7 @@ class BlockView:
     quiz: QuizCard | None = None
     is_waiting: bool = False  # its time is limited and it was not started: there is nothing in it yet
     start_url: str | None = None
-    deadline_at: datetime | None = None
+    timer: TimerView | None = None
     is_over: bool = False
 
 

@@ -62,9 +62,7 @@ def enrolment_card(study: Study) -> EnrolmentCard | None:
     """Without the reasons of its deadline: what a lesson page shows of it. No query."""
     if study.enrolment is None:
         return None
-    return make_enrolment_card(
-        study.enrolment, study.course, study.standing.completed, study.state.slug, study.request.user
-    )
+    return make_enrolment_card(study.enrolment, study.course, study.standing, study.state.slug, study.request.user)
 
 
 def explained_card(study: Study) -> EnrolmentCard | None:

@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.editions.queries import get_state, get_states
+from learners.enrolments.access import staff_or
+from learners.enrolments.locks import walk_lessons
 from learners.enrolments.queries import get_own_enrolment
 from learners.enrolments.renewing import renew
 from learners.enrolments.services import EnrolmentRefusedError, enrol
-from learners.progress.queries import completed_units, get_course_map
+from learners.progress.queries import get_course_map
+from learners.progress.resuming import find_next_lesson, read_standings
 from learners.progress.services import follow_current_edition
 from learners.views.personal import personal
-from learners.views.study import find_slug, lesson_url, resume_lesson
+from learners.views.study import find_slug, lesson_url
 
 
 @require_POST
@@ -61,7 +64,8 @@ def renew_enrolment(request: HttpRequest, enrolment_id: int) -> HttpResponse:
 @login_required
 @personal
 def continue_course(request: HttpRequest, enrolment_id: int) -> HttpResponse:
-    """To the lesson and block where the learner stopped; the player there knows the second."""
+    """To the lesson and block where the learner stopped, the player there knows the second; to the course page, which
+    says what opens the next lesson, where none is open."""
     enrolment = get_own_enrolment(request.user, enrolment_id)
     if enrolment is None:
         raise Http404
@@ -71,11 +75,14 @@ def continue_course(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         enrolment = follow_current_edition(enrolment, state)
     slug = find_slug(states, enrolment)
     course = get_course_map(enrolment.edition_id, enrolment.edition.digest)
-    lesson_id = resume_lesson(enrolment, course, completed_units([enrolment.pk])[enrolment.pk])
-    for module in course.outline["modules"]:
-        for lesson in module["lessons"]:
-            if lesson["id"] == lesson_id:
-                is_last = str(enrolment.last_lesson_key) == lesson_id and enrolment.last_block_id is not None
-                anchor = f"#block-{enrolment.last_block_id}" if is_last else ""
-                return redirect(lesson_url(slug, module, lesson) + anchor)
-    return redirect("course", course_slug=slug)
+    following = find_next_lesson(enrolment, course, read_standings([enrolment.pk])[enrolment.pk])
+    if following is None:
+        return redirect("course", course_slug=slug)
+    lock, wanted = following.lock, following.lesson["id"]
+    if lock is not None and not staff_or(request.user, lock).is_allowed:
+        messages.info(request, f"{following.lesson['title']}: {lock.message}")
+        return redirect("course", course_slug=slug)
+    module = next(module for module, lesson in walk_lessons(course.outline) if lesson["id"] == wanted)
+    is_last = str(enrolment.last_lesson_key) == wanted and enrolment.last_block_id is not None
+    anchor = f"#block-{enrolment.last_block_id}" if is_last else ""
+    return redirect(lesson_url(slug, module, following.lesson) + anchor)

@@ -12,7 +12,8 @@ from learners.enrolments.queries import list_enrolments
 from learners.enrolments.reasons import describe_open_dues
 from learners.enrolments.renewing import read_renewals
 from learners.enums import ProgressState
-from learners.progress.queries import completed_units, get_course_maps
+from learners.progress.queries import get_course_maps
+from learners.progress.resuming import read_standings
 from learners.views.cards import EnrolmentCard
 from learners.views.pages import make_pagination
 from learners.views.personal import personal
@@ -34,7 +35,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
         request,
         "learning/home.html",
         {
-            "continue_card": open_cards[0] if open_cards and page.number == 1 else None,
+            "continue_card": _choose(open_cards) if page.number == 1 else None,
             "in_progress": in_progress,
             "due_soon": [card for card in open_cards if card.due_in_days is not None and card.due_in_days <= SOON_DAYS],
             "completed": [card for card in cards if card.state == ProgressState.COMPLETED],
@@ -43,18 +44,23 @@ def show_home(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _choose(cards: list[EnrolmentCard]) -> EnrolmentCard | None:
+    """The one studied last in which something is open; where nothing is anywhere, the one studied last."""
+    return next((card for card in cards if not card.next_lock), cards[0] if cards else None)
+
+
 def _make_cards(request: HttpRequest, enrolments: list[Enrolment]) -> list[EnrolmentCard]:
     """Nine queries at most, however many enrolments."""
     states = get_states([enrolment.course_key for enrolment in enrolments])
     courses = get_course_maps(enrolment.edition for enrolment in enrolments)
-    completed = completed_units([enrolment.pk for enrolment in enrolments])
+    standings = read_standings([enrolment.pk for enrolment in enrolments])
     dues = describe_open_dues(enrolments, learner=request.user)  # type: ignore[arg-type]
     renewals = read_renewals(enrolments)
     return [
         make_enrolment_card(
             enrolment,
             courses[enrolment.edition_id],
-            completed[enrolment.pk],
+            standings[enrolment.pk],
             find_slug(states, enrolment),
             request.user,
             due=dues.get(enrolment.pk),

@@ -1,5 +1,6 @@
 """The lesson page, found through editions: course slug, the learner's edition, module and lesson slug."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ from learners.exams.queries import list_attempts
 from learners.progress.queries import BlockRow, list_clocks, media_rules
 from learners.progress.services import touch_lesson
 from learners.progress.timed import is_time_up
-from learners.views.cards import BlockView, LessonRow
+from learners.views.cards import BlockView, LessonRow, TimerView
 from learners.views.courses import enrolment_card, login_url, required_course_url
 from learners.views.personal import personal
 from learners.views.quizzes import make_quiz_card
@@ -142,11 +143,17 @@ def _block_views(study: Study, document: LessonDocument) -> list[BlockView]:
                 quiz=quiz,
                 is_waiting=not block.get("is_started", True),
                 start_url=_start_url(study, document["id"], block["id"]),
-                deadline_at=row.deadline_at if block.get("is_started") and row.state != "completed" else None,
+                timer=_timer(row, now) if block.get("is_started") and not is_over else None,
                 is_over=is_over,
             )
         )
     return views
+
+
+def _timer(row: BlockRow, now: datetime) -> TimerView | None:
+    if row.clock_started_at is None or row.deadline_at is None or row.state == "completed":
+        return None
+    return TimerView(row.clock_started_at, row.deadline_at, now)
 
 
 def _start_url(study: Study, lesson_id: str, block_id: str) -> str | None:

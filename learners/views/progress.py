@@ -17,6 +17,7 @@ from courses.editions.queries import get_states
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import get_own_enrolment
 from learners.progress.queries import get_course_map
+from learners.progress.resuming import is_lesson_open
 from learners.progress.services import (
     LessonCompletion,
     ProgressRefusedError,
@@ -58,6 +59,7 @@ def _result_json(result: ProgressResult) -> dict[str, Any]:
         "percent": enrolment.percent,
         "score": None if enrolment.score is None else float(enrolment.score),
         "completed_at": enrolment.completed_at,
+        "server_time": result.now,
         "lesson_state": result.lesson_states.get(str(enrolment.last_lesson_key)),
         "events": [asdict(each) for each in result.events],
         "results": [asdict(each) for each in result.blocks],
@@ -124,16 +126,19 @@ def _own_enrolment(request: HttpRequest, enrolment_id: int) -> Enrolment:
 
 
 def _go_on(request: HttpRequest, result: LessonCompletion, lesson_id: str) -> HttpResponse:
-    """On to the next lesson; after the last one, or the course, to the course page."""
+    """On to the lesson after this one, or where Continue leads if that is shut; after the last one, or the course, to
+    the course page."""
     if result.is_course_completed:
         messages.success(request, _("You have completed the course. Congratulations!"))
         return redirect(_course_url(result.enrolment))
     messages.success(request, _("Lesson completed."))
     order = list(get_course_map(result.enrolment.edition_id, result.enrolment.edition.digest).lessons)
     place = order.index(lesson_id)
-    if place + 1 < len(order):
+    if place + 1 == len(order):
+        return redirect(_course_url(result.enrolment))
+    if is_lesson_open(result.enrolment, order[place + 1]):
         return redirect(_lesson_url(result.enrolment, order[place + 1]))
-    return redirect(_course_url(result.enrolment))
+    return redirect("continue", enrolment_id=result.enrolment.pk)
 
 
 def _refused(request: HttpRequest, enrolment: Enrolment, refusal: ProgressRefusedError) -> HttpResponse:

@@ -25,8 +25,9 @@ from learners.enrolments.queries import get_enrolment
 from learners.enrolments.reasons import DueView
 from learners.enrolments.renewing import Renewal
 from learners.enums import ProgressState
-from learners.progress.arithmetic import CourseMap, Unit, find_resume_lesson, minutes_left
+from learners.progress.arithmetic import CourseMap, Unit, minutes_left
 from learners.progress.queries import BlockRow, LessonState, get_course_map, lesson_states, list_block_rows, standing_of
+from learners.progress.resuming import find_next_lesson
 from learners.progress.services import follow_current_edition
 from learners.views.cards import EnrolmentCard, LessonRow, ModuleRow
 
@@ -150,7 +151,7 @@ def deliver_course(facts: CourseFacts, slug: str) -> CourseFacts:
 def make_enrolment_card(
     enrolment: Enrolment,
     course: CourseMap,
-    completed: set[Unit] | frozenset[Unit],
+    standing: Standing,
     slug: str,
     user: Any,
     *,
@@ -160,7 +161,8 @@ def make_enrolment_card(
     now, zone = timezone.now(), get_zone(user)
     is_done = enrolment.state == ProgressState.COMPLETED
     facts = course.outline["course"]
-    resume = resume_lesson(enrolment, course, completed)
+    following = find_next_lesson(enrolment, course, standing)
+    lock = following.lock if following else None
     return EnrolmentCard(
         id=enrolment.pk,
         course_key=str(enrolment.course_key),
@@ -174,24 +176,16 @@ def make_enrolment_card(
         is_overdue=_is_overdue(enrolment.due_at, now) and not is_done,
         due_in_days=days_until(enrolment.due_at, now, zone) if enrolment.due_at and not is_done else None,
         continue_url=reverse("continue", args=[enrolment.pk]),
-        continue_label=_continue_label(enrolment.state),
-        next_lesson_title=course.lessons[resume]["title"] if resume else "",
-        minutes_left=0 if is_done else minutes_left(course, completed),
+        continue_label=_("To the course") if lock else _continue_label(enrolment.state),
+        next_lesson_title=following.lesson["title"] if following else "",
+        next_lock=lock.message if lock else "",
+        minutes_left=0 if is_done else minutes_left(course, standing.completed),
         completed_at=enrolment.completed_at,
         last_accessed_at=enrolment.last_accessed_at,
         due=due,
         is_expired=enrolment.is_expired,
         renewal=renewal,
         renew_url=reverse("renew", args=[enrolment.pk]) if renewal and renewal.is_open else "",
-    )
-
-
-def resume_lesson(enrolment: Enrolment, course: CourseMap, completed: set[Unit] | frozenset[Unit]) -> str | None:
-    return find_resume_lesson(
-        course,
-        completed,
-        last_lesson_id=str(enrolment.last_lesson_key) if enrolment.last_lesson_key else None,
-        is_completed=enrolment.state == ProgressState.COMPLETED,
     )
 
 

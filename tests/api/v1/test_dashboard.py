@@ -13,6 +13,8 @@ from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
 from learners.progress.services import touch_lesson
 from tests.api.editions import publish
+from tests.factories.courses import make_edition, make_lesson, make_module, text_block
+from tests.factories.learners import EnrolmentFactory
 
 
 def test_dashboard_groups_what_is_studied(as_learner: APIClient, learner: User) -> None:
@@ -61,3 +63,14 @@ def test_dashboard_needs_nine_queries(
     # Session, person, enrolments, courses, completed blocks, certificates; outlines not parsed yet cost one for all.
     with django_assert_num_queries(9):
         as_learner.get("/api/v1/me/dashboard/")
+
+
+def test_dashboard_continues_where_something_is_open(as_learner: APIClient, learner: User) -> None:
+    shut = make_edition(modules=[make_module(make_lesson(text_block(), title="Shut", release_after_days=30))])
+    waiting = EnrolmentFactory(user=learner, course=shut, started=True)
+    told = as_learner.get("/api/v1/me/dashboard/").json()
+    assert told["continue_with"] == waiting.pk
+    step = told["enrolments"][0]["next"]
+    assert (step["title"], step["lock"]["code"]) == ("Shut", "not_released_yet")
+    ready = EnrolmentFactory(user=learner)
+    assert as_learner.get("/api/v1/me/dashboard/").json()["continue_with"] == ready.pk

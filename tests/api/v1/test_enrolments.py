@@ -145,6 +145,7 @@ def test_detail_gives_progress_by_lesson_and_block(as_learner: APIClient, learne
             "path": "/courses/selling-well/module-1/lesson-2/",
             "block": audio,
             "position": 12.5,
+            "lock": None,
         },
     }
 

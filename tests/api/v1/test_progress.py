@@ -35,7 +35,13 @@ def test_batch_applies_each_event_once(as_learner: APIClient, enrolment: Enrolme
     assert [event["status"] for event in first.json()["events"]] == ["applied"]
     assert [event["status"] for event in again.json()["events"]] == ["duplicate"]
     assert first.json()["blocks"] == [
-        {"lesson": course.lesson_ids[0], "block": course.block_id("text"), "state": "completed", "position": 0.0}
+        {
+            "lesson": course.lesson_ids[0],
+            "block": course.block_id("text"),
+            "state": "completed",
+            "position": 0.0,
+            "deadline_at": None,
+        }
     ]
     assert first.json()["enrolment"]["id"] == enrolment.pk
 

@@ -8,7 +8,6 @@ from learners.progress.models import BlockProgress
 from learners.progress.queries import (
     MediaRule,
     clear_course_maps,
-    completed_units,
     get_course_map,
     get_course_maps,
     lesson_states,
@@ -68,16 +67,6 @@ def test_get_course_maps_reads_what_is_missing_in_one_query(django_assert_num_qu
     with django_assert_num_queries(0):
         get_course_maps(state.edition for state in states)
     clear_course_maps()
-
-
-def test_completed_units_of_several_enrolments_in_one_query(django_assert_num_queries):
-    first, second = EnrolmentFactory(), EnrolmentFactory()
-    lesson, block = "0" * 32, "1" * 32
-    note(first, lesson, block)
-    note(second, lesson, block, "in_progress")
-    with django_assert_num_queries(1):
-        found = completed_units([first.pk, second.pk])
-    assert {pk: len(units) for pk, units in found.items()} == {first.pk: 1, second.pk: 0}
 
 
 def test_media_rules_are_of_media_the_server_can_measure():

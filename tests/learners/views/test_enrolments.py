@@ -8,6 +8,7 @@ from tests.factories.courses import make_edition, make_lesson, make_module, text
 from tests.factories.learners import EnrolmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+LATER = {"release_after_days": 30}
 
 
 def test_enrol_learner_leads_into_the_first_lesson(client):
@@ -81,6 +82,38 @@ def test_continue_course_without_lessons_leads_to_the_course_page(client):
     enrolment = EnrolmentFactory(course=state)
     client.force_login(enrolment.user)
     assert client.get(f"/learn/continue/{enrolment.pk}/")["Location"] == f"/courses/{state.slug}/"
+
+
+def test_continue_course_leads_past_a_lesson_that_is_shut(client):
+    first, shut = make_lesson(text_block(), title="Lesson 1"), make_lesson(text_block(), title="Shut", **LATER)
+    state = make_edition(modules=[make_module(first, shut, make_lesson(text_block(), title="Lesson 3"))])
+    enrolment = EnrolmentFactory(course=state)
+    complete_lesson(user=enrolment.user, enrolment=enrolment, lesson_key=first["id"])
+    client.force_login(enrolment.user)
+    assert client.get(f"/learn/continue/{enrolment.pk}/")["Location"] == f"/courses/{state.slug}/module-1/lesson-3/"
+
+
+def test_continue_course_says_what_opens_the_next_lesson_where_none_is_open(client):
+    first, shut = make_lesson(text_block(), title="Lesson 1"), make_lesson(text_block(), title="Shut", **LATER)
+    state = make_edition(modules=[make_module(first, shut)])
+    enrolment = EnrolmentFactory(course=state)
+    client.force_login(enrolment.user)
+    response = client.post(f"/learn/lessons/{enrolment.pk}/{first['id']}/complete/", follow=True)
+    assert response.redirect_chain[-1] == (f"/courses/{state.slug}/", 302)
+    assert "Shut: This lesson opens on" in response.content.decode()
+    assert f"/learn/continue/{enrolment.pk}/" not in response.content.decode()
+    home = client.get("/learn/")
+    card = home.context["continue_card"]
+    assert (card.continue_label, card.next_lesson_title) == ("To the course", "Shut")
+    assert card.next_lock.startswith("This lesson opens on")
+    assert home.content.decode().count(card.next_lock) == 1
+
+
+def test_continue_course_lets_staff_into_what_is_shut_for_others(client):
+    state = make_edition(modules=[make_module(make_lesson(text_block(), title="Shut", **LATER))])
+    enrolment = EnrolmentFactory(course=state, user=UserFactory(admin=True))
+    client.force_login(enrolment.user)
+    assert client.get(f"/learn/continue/{enrolment.pk}/")["Location"] == f"/courses/{state.slug}/module-1/shut/"
 
 
 def test_continue_course_of_somebody_else_is_404(client):

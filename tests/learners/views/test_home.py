@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
-from tests.factories.courses import make_edition
+from tests.factories.courses import make_edition, make_lesson, make_module, text_block
 from tests.factories.learners import EnrolmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +102,15 @@ def test_renewal_is_offered_and_opens_the_next_cycle(client):
     assert "This can be renewed from" in refused.content.decode()
     client.force_login(UserFactory())
     assert client.post(f"/learn/renew/{done.pk}/").status_code == 404
+
+
+def test_show_home_continues_where_something_is_open(client):
+    user, now = UserFactory(), timezone.now()
+    shut = make_edition(modules=[make_module(make_lesson(text_block(), release_after_days=30))])
+    waiting = EnrolmentFactory(user=user, course=shut, started=True, last_accessed_at=now)
+    client.force_login(user)
+    assert client.get("/learn/").context["continue_card"].id == waiting.pk
+    earlier = EnrolmentFactory(user=user, started=True, last_accessed_at=now - timedelta(days=1))
+    response = client.get("/learn/")
+    assert response.context["continue_card"].id == earlier.pk
+    assert "This lesson opens on" in response.content.decode()

@@ -161,7 +161,7 @@ def test_show_lesson_keeps_a_timed_block_back_until_it_is_started(client):
     views = [page.context["blocks"][0] for page in (visitor, waiting, started, over)]
     assert [view.is_waiting for view in views] == [True, True, False, False]
     assert [bool(view.complete_url) for view in views] == [False, False, True, False]
-    assert (views[2].deadline_at, views[3].is_over) == (row.deadline_at, True)
+    assert (views[2].timer.deadline_at, views[3].is_over) == (row.deadline_at, True)
 
 
 @pytest.mark.parametrize("lessons", [1, 100])

@@ -40,7 +40,13 @@ def test_receive_progress_answers_with_the_new_state(client, study):
     answer = response.json()
     assert (answer["percent"], answer["state"], answer["lesson_state"]) == (50, "in_progress", "completed")
     assert answer["results"] == [
-        {"lesson": lesson["id"], "block": lesson["blocks"][0]["id"], "state": "completed", "position": 0.0}
+        {
+            "lesson": lesson["id"],
+            "block": lesson["blocks"][0]["id"],
+            "state": "completed",
+            "position": 0,
+            "deadline_at": None,
+        }
     ]
     assert response["Cache-Control"] == "private, no-store"
 

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from learners.enrolments.locks import NO_STANDING
 from learners.enums import ProgressState
 from learners.progress.queries import get_course_map
 from learners.views.study import deliver_course, find_slug, make_enrolment_card
@@ -21,7 +22,7 @@ def test_make_enrolment_card_names_the_next_step(state, label):
     course = make_edition(lessons=2)
     enrolment = EnrolmentFactory(course=course, state=ProgressState(state))
     made = make_enrolment_card(
-        enrolment, get_course_map(course.edition.pk, course.edition.digest), set(), course.slug, enrolment.user
+        enrolment, get_course_map(course.edition.pk, course.edition.digest), NO_STANDING, course.slug, enrolment.user
     )
     assert (made.continue_label, made.next_lesson_title) == (label, "Lesson 1")
     assert made.minutes_left == (0 if state == "completed" else 10)

@@ -1,4 +1,4 @@
-// Tells the server how long each part of a lesson was studied. The server bounds it by its own clock.
+// Tells the server how long each part of a lesson was studied, which bounds it by its own clock; closes what is over.
 const TICK = 1_000;
 const SEND_EVERY = 15_000;
 const IDLE_AFTER = 60_000;
@@ -125,6 +125,7 @@ class Heartbeat {
         body: JSON.stringify({ events: batch }),
       });
       if (response.ok || (response.status < 500 && response.status !== 429)) this.#queue.drop(batch);
+      if (response.ok) tellTimers(await response.json());
     } catch {
       // Offline: the events wait for the next round.
     } finally {
@@ -144,4 +145,26 @@ class Heartbeat {
   }
 }
 
-if (main) new Heartbeat().start();
+/** More time may be granted while a part with limited time is open: every report hears of its end. */
+function tellTimers(told) {
+  for (const { block, state, deadline_at: deadline } of told.results) {
+    const timer = document.getElementById(`block-${block}`)?.querySelector("time-left");
+    timer?.clock.tell(told.server_time);
+    if (state === "completed") timer?.parentElement.remove();
+    else timer?.move(deadline);
+  }
+}
+
+/** The server takes nothing more of a part whose time is over. */
+function closePart(timer) {
+  const part = timer.closest("[data-block]");
+  part.querySelector("[data-complete-form]")?.remove();
+  part.querySelector("[data-time-over]").hidden = false;
+}
+
+if (main) {
+  new Heartbeat().start();
+  for (const timer of main.querySelectorAll("time-left"))
+    if (timer.isOver) closePart(timer);
+    else timer.addEventListener("time-over", () => closePart(timer));
+}

@@ -1,4 +1,5 @@
-// An open attempt: saves answers as they are given, counts down by the server's clock, asks before handing in gaps.
+// An open attempt: saves answers as they are given, hands them in when the time is up, asks before handing in gaps.
+const { ServerClock } = customElements.get("time-left"); // timer.js
 const form = document.querySelector("[data-attempt]");
 
 const csrfToken = () =>
@@ -38,20 +39,6 @@ const isChanged = (question) =>
   [...question.querySelectorAll("input, textarea")].some(
     (field) => field.checked !== field.defaultChecked || field.value !== field.defaultValue,
   ) || [...question.querySelectorAll("option")].some((option) => option.selected && !option.defaultSelected && option.value);
-
-/** The server's time as it was told last, carried on by a clock that nobody can set. */
-class ServerClock {
-  #told = { server: Date.parse(form.dataset.now), steady: performance.now() };
-
-  get now() {
-    return this.#told.server + performance.now() - this.#told.steady;
-  }
-
-  tell(text) {
-    const server = Date.parse(text);
-    if (Number.isFinite(server)) this.#told = { server, steady: performance.now() };
-  }
-}
 
 /** Unsaved answers survive a crash on this device; the server decides by their numbers whether they are still news. */
 class Drafts {
@@ -172,76 +159,6 @@ class Autosave {
   }
 }
 
-class Countdown {
-  #timer;
-  #clock;
-  #deadline;
-  #onEnd;
-  #display;
-  #live;
-  #warnings;
-  #interval;
-
-  constructor(timer, clock, onEnd) {
-    this.#timer = timer;
-    this.#clock = clock;
-    this.#onEnd = onEnd;
-    this.#deadline = Date.parse(timer.dataset.deadline);
-    this.#display = timer.querySelector("[data-timer-text]");
-    this.#live = timer.querySelector("[data-timer-live]");
-    const moments = [Math.round((Number(timer.dataset.seconds) * 1000) / 4), 300_000, 60_000];
-    this.#warnings = [...new Set(moments)].filter((ms) => ms < this.#left).sort((a, b) => b - a);
-    this.#addToggle(timer.querySelector("[data-timer-toggle]"));
-    this.#interval = setInterval(() => this.#tick(), 500);
-    this.#tick();
-  }
-
-  /** The end may have moved: somebody was given more time while sitting. */
-  move(deadline) {
-    if (deadline === null) {
-      clearInterval(this.#interval);
-      this.#timer.hidden = true;
-      return;
-    }
-    const isMoved = Math.abs(Date.parse(deadline) - this.#deadline) > 1000;
-    this.#deadline = Date.parse(deadline);
-    if (isMoved) this.#live.textContent = this.#timer.dataset.moved.replace("%s", this.#format(this.#left));
-  }
-
-  get #left() {
-    return this.#deadline - this.#clock.now;
-  }
-
-  #tick() {
-    const left = this.#left;
-    this.#display.textContent = this.#format(left);
-    this.#timer.classList.toggle("is-short", left < 300_000);
-    if (this.#warnings.length && left <= this.#warnings[0]) {
-      while (this.#warnings.length && left <= this.#warnings[0]) this.#warnings.shift();
-      this.#live.textContent = this.#timer.dataset.warning.replace("%s", this.#format(left));
-    }
-    if (left <= 0) {
-      clearInterval(this.#interval);
-      this.#live.textContent = this.#timer.dataset.over;
-      this.#onEnd();
-    }
-  }
-
-  #format(ms) {
-    const seconds = Math.max(0, Math.ceil(ms / 1000));
-    const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-    return (parts[0] ? parts : parts.slice(1)).map((part, at) => (at ? String(part).padStart(2, "0") : part)).join(":");
-  }
-
-  #addToggle(toggle) {
-    toggle.hidden = false;
-    toggle.addEventListener("click", () => {
-      const isHidden = this.#display.toggleAttribute("hidden");
-      toggle.textContent = isHidden ? toggle.dataset.show : toggle.dataset.hide;
-    });
-  }
-}
-
 /** The questions that are still open, as links to them. */
 function listOpen(dialog, questions, open) {
   const list = dialog.querySelector("[data-open-list]");
@@ -260,7 +177,8 @@ function listOpen(dialog, questions, open) {
 
 if (form) {
   const questions = [...form.querySelectorAll("[data-question]")];
-  const clock = new ServerClock();
+  const timer = document.querySelector("time-left");
+  const clock = timer?.clock ?? new ServerClock(form.dataset.now);
   const autosave = new Autosave(clock);
   const dialog = document.querySelector("[data-unanswered-dialog]");
   const counter = document.querySelector("[data-answered]");
@@ -323,14 +241,15 @@ if (form) {
   addEventListener("online", () => autosave.send());
   count();
 
-  const timer = document.querySelector("[data-timer]");
-  const countdown = timer ? new Countdown(timer, clock, handIn) : null;
+  // The end may have come before this script did.
+  if (timer?.isOver) handIn();
+  else timer?.addEventListener("time-over", handIn);
   autosave.onTime = (told) => {
     clock.tell(told.server_time);
-    countdown?.move(told.deadline_at);
+    timer?.move(told.deadline_at);
   };
   // A computer that slept has lost count; whoever was given more time should see it.
   document.addEventListener("visibilitychange", () => {
-    if (countdown && document.visibilityState === "visible") autosave.send({ always: true });
+    if (timer && document.visibilityState === "visible") autosave.send({ always: true });
   });
 }
