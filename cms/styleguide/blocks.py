@@ -1,11 +1,13 @@
 """One block of every type for the lesson page, with the awkward cases: no file, no frame, no picture."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace as Row
 from typing import Any
 
 from cms.styleguide.content import sample_image
 from cms.styleguide.moments import NOW, days
+from learners.views.cards import TimerView
 
 TEXT = (
     "<h2 id='opening'>The first sentence</h2><p>People decide within <strong>ten seconds</strong> whether they want to"
@@ -26,6 +28,7 @@ CODE = """def open_call(name: str, reason: str) -> str:
     \"\"\"Ten seconds, no more.\"\"\"
     return f"Hello {name}, I call because {reason}."
 """
+LAST_COUNTS = "Your last attempt counts."
 ROWS = [
     ["Opening", "Goes on listening", "Hangs up"],
     ["“Do you have a minute?”", "31 %", "69 %"],
@@ -89,6 +92,10 @@ def _raw_blocks() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
         },
         {},
     )
+    timed = {"is_required": True, "time_limit": 10}
+    yield {"type": "audio", "title": "A recording of limited time"} | timed, {"is_waiting": True, "start_url": "#"}
+    yield {"type": "text", "html": "<p>Ten minutes, no more.</p>"} | timed, {"timer": make_timer(), "complete_url": "#"}
+    yield {"type": "text", "html": "<p>Too late.</p>"} | timed, {"is_over": True}
     yield {"type": "image", "image": None, "alt": "A call plan on one page", "is_decorative": False, "caption": ""}, {}
     yield (
         {
@@ -142,6 +149,11 @@ def _raw_blocks() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     yield make_quiz_block(), {"quiz": make_quiz_card(), "is_required": True}
 
 
+def make_timer() -> TimerView:
+    """Seven of ten minutes are left."""
+    return TimerView(NOW, NOW + timedelta(minutes=10), NOW + timedelta(minutes=3))
+
+
 def make_quiz_block() -> dict[str, Any]:
     return {
         "type": "quiz",
@@ -190,6 +202,10 @@ def make_attempts(*scores: float) -> list[Row]:
     ]
 
 
+def make_waiting_attempt() -> Row:
+    return Row(number=1, score=None, passed=None, url="/styleguide/?page=result-waiting", submitted_at=NOW)
+
+
 def make_quiz_cards() -> list[tuple[str, Row | None]]:
     """Every state of a quiz, with its name."""
     used = {"attempts_used": 1, "attempts_left": 2, "best_score": 50.0, "attempts": make_attempts(50.0)}
@@ -214,6 +230,19 @@ def make_quiz_cards() -> list[tuple[str, Row | None]]:
                 attempts=make_attempts(50.0, 33.3, 66.67),
             ),
         ),
+        (
+            "Cooling down",
+            make_quiz_card(**used | {"can_open": False, "available_at": NOW + days(1)}, score_note=LAST_COUNTS),
+        ),
+        (
+            "Waiting to be marked",
+            make_quiz_card(attempts_used=1, attempts_left=2, attempts=[make_waiting_attempt()]),
+        ),
+        (
+            "More time and attempts",
+            make_quiz_card(attempts_allowed=5, attempts_left=5, limit_minutes=23, extra_attempts=2),
+        ),
+        ("No time limit for this learner", make_quiz_card(is_untimed=True)),
         ("Not enrolled", None),
     ]
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 from types import SimpleNamespace as Row
 from typing import Any
 
-from cms.styleguide.blocks import make_quiz_block, make_quiz_card
+from cms.styleguide.blocks import make_quiz_block, make_quiz_card, make_waiting_attempt
 from cms.styleguide.content import COURSE, TITLES
 from cms.styleguide.moments import NOW, days
-from cms.styleguide.questions import make_question_views, make_result_views
+from cms.styleguide.questions import make_question_views, make_result_views, make_waiting_result
 
 
 class SampleUser:
@@ -68,6 +68,13 @@ def make_enrolments() -> list[Row]:
         make_enrolment(0, due_at=NOW + days(12), due_in_days=12, due=make_due()),
         make_enrolment(1, percent=0, state="not_started", minutes_left=220),
         make_enrolment(3, percent=71, minutes_left=20, due_at=NOW + days(2), due_in_days=2),
+        make_enrolment(
+            5,
+            percent=55,
+            minutes_left=270,
+            continue_label="To the course",
+            next_lock="This lesson opens on 16 Mar 2026, 00:00.",
+        ),
         make_enrolment(4, percent=12, minutes_left=50, due_at=NOW - days(3), due_in_days=-3, is_overdue=True),
         make_enrolment(2, percent=40, due_at=NOW - days(30), due_in_days=-30, is_overdue=True, is_expired=True),
     ]
@@ -169,7 +176,7 @@ QUESTIONS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 )
 
 
-def attempt_context() -> dict[str, Any]:
+def attempt_context(*, limit_minutes: int = 15) -> dict[str, Any]:
     questions = [
         Row(
             id=key,
@@ -192,7 +199,10 @@ def attempt_context() -> dict[str, Any]:
         id="a1",
         number=2,
         opened_at=NOW,
-        deadline_at=NOW + timedelta(minutes=15),
+        deadline_at=NOW + timedelta(minutes=limit_minutes),
+        base_minutes=15,
+        limit_minutes=limit_minutes,
+        is_marked_by_hand=True,
         server_now=NOW + timedelta(minutes=2, seconds=40),
         questions=[*questions, *more, *answered],
     )
@@ -240,4 +250,18 @@ def result_context(*, is_passed: bool, is_course_completed: bool = False) -> dic
         "course_completed": is_course_completed,
         "certificate_url": "/styleguide/?page=verify" if is_course_completed else None,
         "user": SampleUser(),
+    }
+
+
+def waiting_context() -> dict[str, Any]:
+    """An essay that nobody has marked yet: no score, neither passed nor failed."""
+    waiting = make_waiting_result()
+    attempt = Row(score=None, passed=None, number=1, submitted_at=NOW)
+    return result_context(is_passed=False) | {
+        "attempt": attempt,
+        "results": [waiting],
+        "is_key_shown": False,
+        "review_note": "The right answers and explanations are shown once you have passed or used your last attempt.",
+        "retry": make_quiz_card(attempts_used=1, attempts_left=2, attempts=[make_waiting_attempt()]),
+        "next_url": None,
     }

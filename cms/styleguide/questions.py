@@ -84,6 +84,11 @@ def make_result_views() -> list[ResultView]:
     ]
 
 
+def make_waiting_result() -> ResultView:
+    """An essay that nobody has marked yet."""
+    return _review(RIGHT, is_key_shown=False)[-1]
+
+
 def _review(
     answers: dict[str, dict[str, Any]], *, is_key_shown: bool, marks: dict[str, Mark] | None = None
 ) -> list[ResultView]:

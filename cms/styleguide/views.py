@@ -22,6 +22,7 @@ from cms.styleguide.people import (
     make_enrolment,
     make_enrolments,
     result_context,
+    waiting_context,
 )
 
 Rendering = tuple[str, dict[str, Any]]
@@ -209,6 +210,8 @@ PAGES: dict[str, Callable[[], Rendering]] = {
     "lesson-preview": lambda: show_lesson(is_enrolled=False, is_preview=True),
     "locked": show_locked,
     "attempt": lambda: ("learning/attempt.html", attempt_context()),
+    "attempt-extended": lambda: ("learning/attempt.html", attempt_context(limit_minutes=23)),
+    "result-waiting": lambda: ("learning/attempt_result.html", waiting_context()),
     "result": lambda: ("learning/attempt_result.html", result_context(is_passed=True)),
     "result-failed": lambda: ("learning/attempt_result.html", result_context(is_passed=False)),
     "result-course": lambda: ("learning/attempt_result.html", result_context(is_passed=True, is_course_completed=True)),

@@ -69,7 +69,7 @@ def show_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse:
     if attempt is None:
         raise Http404
     if close_if_over(attempt).state != attempt.state:
-        messages.warning(request, _("The time was up. What you had saved by then has been graded."))
+        messages.warning(request, _("The time was up. What you had saved by then has been handed in."))
         attempt = cast(Attempt, get_attempt(request.user, attempt_id))
     context = _shared_context(attempt)
     if attempt.state == AttemptState.OPEN:
@@ -133,7 +133,7 @@ def hand_in_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> HttpResponse
     if wants_json(request):
         return JsonResponse({"url": reverse("attempt", args=[attempt_id])})
     if attempt.state == AttemptState.EXPIRED:
-        messages.warning(request, _("The time was up. What you had saved by then has been graded."))
+        messages.warning(request, _("The time was up. What you had saved by then has been handed in."))
     return redirect("attempt", attempt_id=attempt_id)
 
 
@@ -225,8 +225,11 @@ def _explain_review(attempt: Attempt, block: QuizBlock) -> str:
         return _("Right answers and explanations of this quiz are not shown.")
     if policy == "after_passing":
         return _("The right answers and explanations are shown once you have passed.")
-    if policy == "after_deadline" and attempt.enrolment.due_at is not None:
-        moment = date_format(timezone.localtime(attempt.enrolment.due_at), "j M Y, H:i")
+    due_at = attempt.enrolment.due_at if policy == "after_deadline" else None
+    if due_at is not None and due_at <= timezone.now():
+        return _("The right answers and explanations are shown once the attempt you have begun is handed in.")
+    if due_at is not None:
+        moment = date_format(timezone.localtime(due_at), "j M Y, H:i")
         return _("The right answers and explanations are shown after %(moment)s.") % {"moment": moment}
     return _("The right answers and explanations are shown once you have passed or used your last attempt.")
 

@@ -180,6 +180,7 @@ class AttemptView:
     questions: list[QuestionView]
     base_minutes: int | None = None
     limit_minutes: int | None = None
+    is_marked_by_hand: bool = False  # there is an essay in it
 
 
 @dataclass(frozen=True, slots=True)

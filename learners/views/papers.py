@@ -21,6 +21,7 @@ def make_attempt_view(attempt: Attempt, now: datetime) -> AttemptView:
         server_now=now,
         base_minutes=attempt.base_time_limit // 60 if attempt.base_time_limit else None,
         limit_minutes=attempt.time_limit // 60 if attempt.time_limit else None,
+        is_marked_by_hand=any(question["type"] == "essay" for question in attempt.paper["questions"]),
         questions=[
             make_question_view(question, attempt.answers.get(question["id"], {}))
             for question in attempt.paper["questions"]

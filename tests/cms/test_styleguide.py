@@ -58,3 +58,24 @@ def test_an_unknown_page_is_not_found(client, debug):
 @pytest.mark.parametrize("page", ["components", "lesson"])
 def test_it_does_not_exist_outside_development(client, page):
     assert client.get("/styleguide/", {"page": page}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("components", ("the next attempt opens on", "Waiting to be marked", "23 min (extended from 15 min)")),
+        ("components", ("5 attempts", "(extended from 3)", "No time limit for you (instead of 15 min)")),
+        ("components", ("This lesson opens on 16 Mar 2026",)),
+        ("lesson", ("Start this part", "Open until", "The time for this part is over. Ask")),
+        ("attempt-extended", ("23 min (extended from 15 min)", "a person reads your text")),
+        ("result-waiting", ("Handed in, waiting to be marked", "Waiting for marks")),
+    ],
+)
+def test_states_that_are_rare_are_shown(client, debug, page, words):
+    html = client.get("/styleguide/", {"page": page}).content.decode()
+    assert [word for word in words if word not in html] == []
+
+
+def test_what_waits_to_be_marked_is_neither_passed_nor_failed(client, debug):
+    html = client.get("/styleguide/", {"page": "result-waiting"}).content.decode()
+    assert [word for word in ("Not passed", "You scored", "50%") if word in html] == []

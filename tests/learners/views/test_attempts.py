@@ -1,13 +1,15 @@
 """Sitting a quiz in the browser: plain forms all the way, JSON where scripts help."""
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from certificates.services import issue_certificate
 from learners.accommodations.models import Accommodation
+from learners.enrolments.models import Enrolment
 from learners.exams.models import Attempt
 from tests.factories.courses import (
     MATCHING,
@@ -268,13 +270,63 @@ def test_a_result_that_waits_says_so(client):
     assert "Waiting to be marked" in lesson
 
 
+DUE = datetime(2026, 5, 4, 12, tzinfo=UTC)
+USELESS = "once you have passed or used your last attempt."
+
+
 @pytest.mark.parametrize(
-    ("policy", "note"),
-    [("never", "are not shown."), ("after_passing", "once you have passed."), ("after_deadline", "your last attempt.")],
+    ("settings", "due_at", "note"),
+    [
+        ({}, None, USELESS),
+        ({"review_policy": "when_useless"}, None, USELESS),
+        ({"review_policy": "never"}, None, "of this quiz are not shown."),
+        ({"review_policy": "after_passing"}, None, "once you have passed."),
+        ({"review_policy": "after_deadline"}, None, USELESS),
+        ({"review_policy": "after_deadline"}, DUE + timedelta(days=9), "after 13 May 2026, 12:00."),
+    ],
 )
-def test_a_result_without_the_key_says_when_it_is_shown(client, policy, note):
-    exam = Exam(client, review_policy=policy, attempts_allowed=3)
+def test_a_result_without_the_key_says_when_it_is_shown(client, settings, due_at, note):
+    exam = Exam(client, attempts_allowed=3, **settings)
+    Enrolment.objects.update(due_at=due_at)
+    with time_machine.travel(DUE, tick=False):
+        exam.start()
+        result = client.post(exam.url("submit/"), {"confirmed": "1"}, follow=True)
+    assert result.context["review_note"].endswith(note)
+    assert (note in result.content.decode(), SECRET in result.content.decode()) == (True, False)
+
+
+def test_a_result_after_the_deadline_waits_for_the_attempt_that_is_running(client):
+    exam = Exam(client, attempts_allowed=3, review_policy="after_deadline")
+    exam.start()
+    client.post(exam.url("submit/"), {"confirmed": "1"})
+    first = exam.url()
+    Enrolment.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    shown = client.get(first)
+    assert (shown.context["is_key_shown"], SECRET in shown.content.decode()) == (True, True)
+    client.post(
+        "/learn/attempts/open/",
+        {"enrolment": exam.enrolment.pk, "lesson": exam.lesson["id"], "block": exam.quiz["id"]},
+    )
+    running = client.get(first)
+    assert running.context["review_note"].endswith("once the attempt you have begun is handed in.")
+    assert SECRET not in running.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_shown"), [({"review_policy": "after_submission"}, True), ({"attempts_allowed": 1}, True)]
+)
+def test_a_result_with_the_key_says_nothing_about_waiting(client, settings, is_shown):
+    exam = Exam(client, **{"attempts_allowed": 3} | settings)
     exam.start()
     result = client.post(exam.url("submit/"), {"confirmed": "1"}, follow=True)
-    assert result.context["review_note"].endswith(note)
-    assert SECRET not in result.content.decode()
+    assert result.context["is_key_shown"] is is_shown
+    assert result.context["review_note"] not in result.content.decode()
+
+
+def test_a_paper_with_an_essay_promises_no_result_at_once(client):
+    exam = Exam(client, questions=part_questions()[3:])
+    exam.start()
+    assert "a person reads your text" in client.get(exam.url()).content.decode()
+    other = Exam(client)
+    other.start()
+    assert "you see the result at once" in client.get(other.url()).content.decode()
