@@ -44,7 +44,7 @@ def intervals(watched: Sequence[Sequence[float]]) -> str:
 @register.filter
 def block_label(block: Mapping[str, Any]) -> str:
     kind = str(BLOCK_LABELS.get(block["type"], _("Block")))
-    return f"{kind}: {block['title']}" if block["title"] else kind
+    return f"{kind}: {block['title']}" if block.get("title") else kind
 
 
 @register.filter

@@ -178,6 +178,9 @@ class LearnerRegister(Register):
 class EnrolmentInspectView(RegisterInspectView):
     """With the timed parts that ended unfinished, which those who may change enrolments can open again."""
 
+    def get_page_subtitle(self) -> str:
+        return f"{self.instance.user} · {self.instance.edition.title}"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ended = list_ended_blocks(self.instance.user, enrolment=self.instance)
         return super().get_context_data(**kwargs) | {"ended": ended}

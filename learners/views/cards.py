@@ -111,6 +111,8 @@ class BlockView:
     quiz: QuizCard | None = None
     is_waiting: bool = False  # its time is limited and it was not started: there is nothing in it yet
     start_url: str | None = None
+    limit_minutes: int | None = None  # this learner's, where it is another than the block's
+    is_untimed: bool = False
     timer: TimerView | None = None
     is_over: bool = False
 

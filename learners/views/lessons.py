@@ -23,7 +23,7 @@ from learners.progress.timed import is_time_up
 from learners.views.cards import BlockView, LessonRow, TimerView
 from learners.views.courses import enrolment_card, login_url, required_course_url
 from learners.views.personal import personal
-from learners.views.quizzes import make_quiz_card
+from learners.views.quizzes import make_quiz_card, own_minutes
 from learners.views.study import Study, deliver_course, find_study, make_outline_rows
 
 NOT_TOUCHED = BlockRow("not_started", 0.0, None)
@@ -107,7 +107,7 @@ def _block_views(study: Study, document: LessonDocument) -> list[BlockView]:
     has_quiz = any(block["type"] == "quiz" for block in document["blocks"])
     attempts = list_attempts(study.enrolment, document["id"]) if has_quiz else {}
     is_limited = any(
-        block["type"] == "quiz" and (block["time_limit"] or block["attempts_allowed"]) for block in document["blocks"]
+        block["time_limit"] or (block["type"] == "quiz" and block["attempts_allowed"]) for block in document["blocks"]
     )
     held = get_accommodation(study.enrolment.user_id) if is_limited and study.enrolment else None
     views, now = [], timezone.now()
@@ -143,6 +143,8 @@ def _block_views(study: Study, document: LessonDocument) -> list[BlockView]:
                 quiz=quiz,
                 is_waiting=not block.get("is_started", True),
                 start_url=_start_url(study, document["id"], block["id"]),
+                limit_minutes=own_minutes(block["time_limit"], held),
+                is_untimed=bool(block["time_limit"] and held and held.is_untimed),
                 timer=_timer(row, now) if block.get("is_started") and not is_over else None,
                 is_over=is_over,
             )

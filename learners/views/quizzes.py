@@ -60,7 +60,7 @@ def make_quiz_card(
             if attempt.state != AttemptState.OPEN
         ],
         available_at=available_at,
-        limit_minutes=_own_minutes(block["time_limit"], accommodation),
+        limit_minutes=own_minutes(block["time_limit"], accommodation),
         is_untimed=bool(block["time_limit"] and accommodation and accommodation.is_untimed),
         extra_attempts=extra,
         score_note=_explain_score(block),
@@ -74,8 +74,8 @@ def _find_wait(block: QuizBlock, attempts: list[Attempt]) -> datetime | None:
     return opens_at if opens_at is not None and opens_at > timezone.now() else None
 
 
-def _own_minutes(limit: int | None, accommodation: Accommodation | None) -> int | None:
-    """The learner's own limit where it is longer than the quiz's."""
+def own_minutes(limit: int | None, accommodation: Accommodation | None) -> int | None:
+    """The learner's own limit where it is longer than everybody's."""
     if not limit or accommodation is None:
         return None
     seconds = limit_for(limit * 60, accommodation)

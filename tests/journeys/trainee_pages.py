@@ -2,20 +2,34 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 
 from django.urls import reverse
+from django.utils import timezone
 
 from certificates.models import Certificate
 from courses.editions.models import CourseState
 from courses.editions.queries import get_outline
+from learners.enrolments.models import Enrolment
 from learners.exams.models import Attempt
-from learners.exams.services import open_attempt
-from tests.journeys.people import LARGE, SMALL, make_enrolled, make_reader
+from learners.exams.services import open_attempt, submit_attempt
+from learners.progress.models import BlockProgress
+from tests.factories.courses import (
+    make_edition,
+    make_lesson,
+    make_module,
+    part_questions,
+    quiz_block,
+    text_block,
+    video_block,
+)
+from tests.factories.learners import EnrolmentFactory
+from tests.journeys.people import LARGE, SMALL, make_enrolled, make_learner, make_reader
 
 VISITOR = ""
 NEWCOMER, STUDENT = "learner2@example.com", "learner@example.com"
-READER, SITTER = "reader@example.com", "sitter@example.com"
+READER, SITTER, TIMED = "reader@example.com", "sitter@example.com", "timed@example.com"
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,20 @@ def open_quiz() -> str:
     return reverse("attempt", args=[Attempt.objects.get(enrolment__user__email=SITTER).pk])
 
 
+def timed_lesson() -> str:
+    """A part that waits, one that runs and one that is over, and a quiz that cools down."""
+    edition = Enrolment.objects.select_related("edition").get(user__email=TIMED).edition
+    return reverse("lesson", args=[edition.slug, "module-1", "lesson-1"])
+
+
+def timed_evidence() -> str:
+    return reverse("evidence", args=[Enrolment.objects.get(user__email=TIMED).pk])
+
+
+def waiting_result() -> str:
+    return reverse("attempt", args=[Attempt.objects.get(enrolment__user__email=TIMED).pk])
+
+
 def certificate() -> str:
     return reverse("certificate", args=[Certificate.objects.get(user__email=STUDENT).number])
 
@@ -85,6 +113,10 @@ PAGES = {
     "lesson-markdown": TraineePage(READER, lesson_with("markdown")),
     "lesson-locked": TraineePage(STUDENT, lesson_after_the_film),
     "quiz-open": TraineePage(SITTER, open_quiz),
+    "lesson-timed": TraineePage(TIMED, timed_lesson),
+    "evidence-timed": TraineePage(TIMED, timed_evidence),
+    "learning-next-shut": TraineePage(TIMED, at("/learn/")),
+    "result-waiting": TraineePage(TIMED, waiting_result),
     "result-failed": TraineePage(STUDENT, result(passed=False)),
     "result-passed": TraineePage(STUDENT, result(passed=True)),
     "learning-empty": TraineePage(NEWCOMER, at("/learn/")),
@@ -107,8 +139,10 @@ PAGES = {
 
 
 def prepare_people() -> None:
-    """Those whom the demo does not know: one who may open every lesson, and one in the middle of a quiz."""
+    """Those whom the demo does not know: one who may open every lesson, one in the middle of a quiz, one short of
+    time."""
     make_reader(READER, LARGE)
+    prepare_limited_time()
     enrolment = make_enrolled(SITTER, SMALL)
     for module in get_outline(enrolment.edition_id, enrolment.edition.digest)["modules"]:
         for lesson in module["lessons"]:
@@ -117,3 +151,28 @@ def prepare_people() -> None:
                     open_attempt(
                         user=enrolment.user, enrolment=enrolment, lesson_key=lesson["id"], block_id=block["id"]
                     )
+
+
+def prepare_limited_time() -> None:
+    """Somebody with parts of limited time in every state, whose essay waits to be marked and whose next lesson is
+    shut."""
+    parts = [text_block(time_limit=10), text_block(time_limit=10), video_block(time_limit=10, title="A film")]
+    quiz = quiz_block(title="Write", questions=part_questions(), cooldown_minutes=60)
+    lesson = make_lesson(*parts, quiz, title="Lesson 1")
+    shut = make_lesson(text_block(), title="Shut", release_after_days=30)
+    state = make_edition(modules=[make_module(lesson, shut)], title="Against the clock", is_published=False)
+    enrolment = EnrolmentFactory(course=state, user=make_learner(TIMED))
+    now = timezone.now()
+    for part, started_at in ((parts[0], now), (parts[1], now - timedelta(hours=1))):
+        BlockProgress.objects.create(
+            enrolment=enrolment,
+            lesson_key=lesson["id"],
+            block_id=part["id"],
+            started_at=started_at,
+            last_accessed_at=started_at,
+            clock_started_at=started_at,
+            deadline_at=started_at + timedelta(minutes=10),
+        )
+    attempt = open_attempt(user=enrolment.user, enrolment=enrolment, lesson_key=lesson["id"], block_id=quiz["id"])
+    answers = [{"question": "q9", "text": "Because.", "seq": 1}]
+    submit_attempt(user=enrolment.user, attempt_id=attempt.pk, answers=answers)

@@ -7,10 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from learners.accommodations.models import Accommodation
 from learners.enrolments.models import Enrolment
 from learners.progress.models import BlockProgress
 from tests.factories.courses import SECRET, make_edition, make_lesson, make_module, quiz_block, text_block, video_block
-from tests.factories.learners import EnrolmentFactory, GrantFactory, UserFactory, make_editor
+from tests.factories.learners import AccommodationFactory, EnrolmentFactory, GrantFactory, UserFactory, make_editor
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +163,31 @@ def test_show_lesson_keeps_a_timed_block_back_until_it_is_started(client):
     assert [view.is_waiting for view in views] == [True, True, False, False]
     assert [bool(view.complete_url) for view in views] == [False, False, True, False]
     assert (views[2].timer.deadline_at, views[3].is_over) == (row.deadline_at, True)
+
+
+def test_show_lesson_says_how_long_a_timed_block_is_for_this_learner(client):
+    lesson = make_lesson(text_block(time_limit=10), title="Lesson 1")
+    state = make_edition(modules=[make_module(lesson)])
+    enrolment = EnrolmentFactory(course=state)
+    client.force_login(enrolment.user)
+    assert "You have 10 min from when you start." in client.get(lesson_url(state)).content.decode()
+    AccommodationFactory(user=enrolment.user, time_factor="1.5")
+    assert "You have 15 min (extended from 10 min)" in client.get(lesson_url(state)).content.decode()
+    Accommodation.objects.update(is_untimed=True)
+    assert "no time limit here (instead of 10 min)" in client.get(lesson_url(state)).content.decode()
+
+
+def test_show_lesson_counts_down_an_optional_block_too(client):
+    lesson = make_lesson(text_block(time_limit=10, is_required=False), title="Lesson 1")
+    state = make_edition(modules=[make_module(lesson)])
+    client.force_login(EnrolmentFactory(course=state).user)
+    start_url = client.get(lesson_url(state)).context["blocks"][0].start_url
+    started = client.post(start_url, follow=True).content.decode()
+    BlockProgress.objects.update(deadline_at=timezone.now() - timedelta(minutes=1))
+    over = client.get(lesson_url(state)).content.decode()
+    assert [page.count("<time-left") for page in (started, over)] == [1, 0]
+    assert 'data-seconds="600"' in started
+    assert [page.count("data-time-over hidden") for page in (started, over)] == [1, 0]
 
 
 @pytest.mark.parametrize("lessons", [1, 100])
