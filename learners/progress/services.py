@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from courses.editions.models import CourseState
 from courses.editions.queries import get_lesson_document
+from learners.accommodations.services import lock_accommodation
 from learners.enrolments.access import study_access
 from learners.enrolments.models import Enrolment
 from learners.enrolments.rules import read_course_rules, read_due
@@ -89,8 +90,8 @@ def record_progress(*, user: "User", enrolment_id: int, events: Any) -> Progress
 
     An event is ``{id, lesson, block}`` with ``state``, ``position``, ``watched`` or ``active`` seconds. With ``block``
     equal to ``lesson`` it is about a lesson that has no required block. Four queries, whatever the size of batch and
-    course (SQLite writes 80 rows a statement), and one more when the course is completed or a clock starts. Raises
-    ``ProgressRefusedError``.
+    course (SQLite writes 80 rows a statement), and one more each when something may be started, when a clock is and
+    when the course is completed. Raises ``ProgressRefusedError``.
     """
     if not isinstance(events, Sequence) or isinstance(events, str | bytes):
         raise ProgressRefusedError("malformed", _("Progress is a list of events."))
@@ -99,6 +100,8 @@ def record_progress(*, user: "User", enrolment_id: int, events: Any) -> Progress
     read = [read_event(raw) for raw in events]
     good = [event for event in read if isinstance(event, Event)]
     with transaction.atomic():
+        if any(event.state == ProgressState.IN_PROGRESS for event in good):
+            lock_accommodation(user.pk)  # a clock may start
         ledger = _open_ledger(user=user, enrolment_id=enrolment_id)
         ledger.load([event.lesson for event in good])
         results = tuple(

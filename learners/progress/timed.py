@@ -53,8 +53,8 @@ def start_clock(ledger: Ledger, row: BlockProgress) -> None:
 def extend_running_blocks(*, accommodation: Accommodation, now: datetime) -> int:
     """Move the end of the learner's running blocks to what is granted now, never to an earlier moment; how many.
 
-    What is over stays over. Takes the lock of each enrolment first: a clock that starts meanwhile is either seen here
-    or starts with what was granted.
+    What is over stays over. The caller holds the lock of the accommodation, which whoever starts a clock takes first: a
+    clock is either seen here or starts with what was granted. The enrolments are locked because their rows are written.
     """
     mine = Enrolment.objects.filter(user_id=accommodation.user_id).order_by("pk")
     list(mine.select_for_update().values_list("pk"))

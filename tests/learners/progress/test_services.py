@@ -223,15 +223,18 @@ def test_record_progress_is_refused_in_a_lesson_that_waits_for_another():
     assert [each.status for each in opened.events] == ["applied"]
 
 
+@pytest.mark.parametrize(("changes", "queries"), [({"active": 1}, 4), ({"state": "in_progress"}, 5)])
 @pytest.mark.parametrize("batch", [1, 50])
 @pytest.mark.parametrize("lessons", [2, 60])
-def test_record_progress_takes_four_queries(django_assert_num_queries, lessons, batch):
+def test_record_progress_takes_four_queries_and_one_where_a_clock_may_start(
+    django_assert_num_queries, lessons, batch, changes, queries
+):
     state = make_edition(lessons=lessons)
     enrolment = enrol_on(state)
     first = lessons_of(state)[0]
     send(enrolment, event(first, first["blocks"][0], state="in_progress"))
-    with django_assert_num_queries(4 + 2):  # SAVEPOINT and RELEASE stand for BEGIN and COMMIT
-        send(enrolment, *(event(first, first["blocks"][0], state="in_progress") for _number in range(batch)))
+    with django_assert_num_queries(queries + 2):  # SAVEPOINT and RELEASE stand for BEGIN and COMMIT
+        send(enrolment, *(event(first, first["blocks"][0], **changes) for _number in range(batch)))
 
 
 def test_record_progress_measures_time_by_the_servers_clock():
