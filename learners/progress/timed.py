@@ -47,6 +47,8 @@ def start_clock(ledger: Ledger, row: BlockProgress) -> None:
     if block is None or "time_limit" not in block or block["type"] == "quiz" or row.clock_started_at is not None:
         return
     row.clock_started_at = ledger.now
+    if row.pk is None:
+        row.started_at = ledger.now  # not when the lesson was opened: until now there was nothing to watch
     row.deadline_at = _deadline(ledger.now, block["time_limit"], get_accommodation(ledger.enrolment.user_id))
 
 

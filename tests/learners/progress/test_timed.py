@@ -12,8 +12,8 @@ from learners.accommodations.services import grant_accommodation
 from learners.enrolments.access import is_study_time_up
 from learners.progress.models import BlockProgress
 from learners.progress.queries import get_course_map
-from learners.progress.services import ProgressRefusedError, complete_lesson, record_progress
-from tests.factories.courses import make_edition, make_lesson, make_module, text_block
+from learners.progress.services import ProgressRefusedError, complete_lesson, record_progress, touch_lesson
+from tests.factories.courses import make_edition, make_lesson, make_module, text_block, video_block
 from tests.factories.learners import AccommodationFactory, EnrolmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +24,8 @@ START = timezone.now().replace(microsecond=0)
 class Desk:
     """A learner in a lesson whose only block may be studied for ten minutes."""
 
-    def __init__(self, *, time_limit=10, **facts):
-        self.block = text_block(time_limit=time_limit)
+    def __init__(self, *, time_limit=10, block=None, **facts):
+        self.block = block or text_block(time_limit=time_limit)
         self.lesson = make_lesson(self.block)
         self.enrolment = EnrolmentFactory(course=make_edition(modules=[make_module(self.lesson)], **facts))
 
@@ -102,6 +102,17 @@ def test_timed_block_has_no_end_for_whom_no_clock_runs():
     desk.send(0, state="in_progress")
     assert (desk.row.clock_started_at, desk.row.deadline_at) == (START, None)
     assert desk.send(600, state="completed").status == "applied"
+
+
+def test_a_timed_film_is_watched_since_it_was_started_and_not_since_its_lesson_was_opened():
+    desk = Desk(block=video_block(time_limit=10, duration=600.0))
+    with time_machine.travel(START - timedelta(hours=1), tick=False):
+        touch_lesson(enrolment=desk.enrolment, lesson_key=desk.lesson["id"])
+    desk.send(0, state="in_progress")
+    desk.send(0, watched=[[0, 600]])
+    assert (desk.row.started_at, desk.row.watched, desk.row.state) == (START, [[0.0, 10.0]], "in_progress")
+    desk.send(4, watched=[[0, 600]])
+    assert desk.row.state == "completed"
 
 
 def grant(desk, minutes, **what):
