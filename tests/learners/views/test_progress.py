@@ -106,9 +106,9 @@ def test_receive_progress_after_completion_keeps_the_record_as_it_was(client, st
 
 def test_receive_progress_takes_six_queries_in_all(client, study):
     enrolment, lesson, _second = study
-    post_json(client, enrolment, {"events": [event(lesson, state="in_progress")]})
+    post_json(client, enrolment, {"events": [event(lesson, active=1)]})
     with CaptureQueriesContext(connection) as captured:
-        post_json(client, enrolment, {"events": [event(lesson, state="in_progress") for _number in range(20)]})
+        post_json(client, enrolment, {"events": [event(lesson, active=1) for _number in range(20)]})
     assert len([query for query in captured if "SAVEPOINT" not in query["sql"]]) == 6
 
 
