@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from cms.demo.study import all_questions, find_quiz, study_before
 from courses.editions.models import CourseState
 from courses.packs.apply import apply_pack
 from courses.packs.definition import Pack, PackBlock
+from learners.accommodations.services import grant_accommodation
 from learners.accounts.models import User
 from learners.exams.marking import mark_essay
 from learners.exams.regrading import continue_regrades, start_regrade
@@ -43,6 +45,12 @@ ESSAYS = (
         "send the brochure, which they will share with their colleagues before we meet again next month."
     ),
 )
+ACCOMMODATION: dict[str, Any] = {
+    "time_factor": Decimal("1.5"),
+    "extra_attempts": 1,
+    "is_untimed": False,
+    "note": "Asked for by the occupational health service; the letter is on file.",
+}
 MARKED_POINTS = ("0", "0", "0")
 COMMENT = (
     "There is nothing here that the customer said. Which words did they use for what goes wrong, and how often does "
@@ -85,6 +93,7 @@ def ensure_exams(people: Mapping[str, User], sat: Pack, written: Pack) -> bool:
         colleagues = make_colleagues()
         sit_quiz(colleagues, sat, words)
         _write_essays(colleagues[-len(ESSAYS) :], written, reviewer)
+        grant_accommodation(user=colleagues[0], granted_by=people["admin@example.com"], **ACCOMMODATION)
     _correct_key(people["admin@example.com"], reviewer, sat)
     count_attempts()
     return True
