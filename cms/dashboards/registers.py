@@ -25,8 +25,8 @@ from learners.enrolments.models import Enrolment
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def column(description: Any, order: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Names a computed column and says what it sorts by."""
+def column(description: Any, order: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Names a computed column and says what it sorts by; nothing for links, which nobody sorts."""
 
     def decorate(function: Any) -> Any:
         function.short_description, function.admin_order_field = description, order
