@@ -15,6 +15,7 @@ from certificates.services import issue_certificate, render_file
 from cms.demo.bank import ensure_bank
 from cms.demo.company import ensure_company
 from cms.demo.designs import ensure_designs
+from cms.demo.exams import ensure_exams, with_slip
 from cms.demo.study import study_to_the_end, study_until
 from cms.installation import Step, set_up
 from cms.models import HomePage, StandardPage
@@ -92,7 +93,9 @@ def make_demo() -> list[Step]:
     steps.append(Step("Question bank", ensure_bank()))
     packs = {pack.name: pack for pack in _read_packs()}
     for pack in packs.values():
-        steps.append(Step(f"Course “{pack.title}”", _ensure_course(pack, people["admin@example.com"])))
+        first = with_slip(pack) if pack.name == COMPLETED else pack
+        steps.append(Step(f"Course “{pack.title}”", _ensure_course(first, people["admin@example.com"])))
+    steps.append(Step("Exams to mark and to analyse", ensure_exams(people, packs[COMPLETED], packs[IN_PROGRESS])))
     has_designs = ensure_designs(people["admin@example.com"], packs[GERMAN].id)
     steps.append(Step("Certificate designs", has_designs))
     steps += _ensure_pages()

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cms.benchmarks.figures import Figure, Scene, make_headers, sign_in
 from cms.benchmarks.items import time_analysis
-from cms.benchmarks.load import ROUNDS, Call, compare, time_calls
+from cms.benchmarks.load import ROUNDS, Call, compare, time_calls, update_statistics
 from courses.editions.models import CourseState
 from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
@@ -120,8 +120,7 @@ def _fill_attempts(template: Attempt, total: int) -> None:
         ),
         batch_size=2_000,
     )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    update_statistics()
 
 
 def _others(enrolment: Enrolment) -> list[int]:

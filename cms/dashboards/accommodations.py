@@ -99,7 +99,7 @@ class AccommodationRegister(Register):
             return gettext("Yes")
         return gettext("Ended on %(day)s") % {"day": localdate(accommodation.ended_at)}
 
-    @column(_("End"), "ended_at")
+    @column(_("End"))
     def end_link(self, accommodation: Accommodation) -> str:
         if accommodation.ended_at is not None:
             return ""

@@ -79,7 +79,7 @@ class CompanyRegister(Register):
     def rules_count(self, company: Any) -> int:
         return company.rules_n
 
-    @column(_("Manage"), "name")
+    @column(_("Manage"))
     def links(self, company: Company) -> str:
         return format_html(
             '<a href="{}">{}</a> · <a href="{}">{}</a> · <a href="{}">{}</a>',
@@ -121,7 +121,7 @@ class MembershipRegister(Register):
     def joined_on(self, membership: Membership) -> date:
         return localdate(membership.joined_at)
 
-    @column(_("Change"), "role")
+    @column(_("Change"))
     def change_link(self, membership: Membership) -> str:
         label = gettext("Change the role of %(person)s") % {"person": membership.user}
         url = reverse("company-change-person", args=[membership.pk])

@@ -1,6 +1,7 @@
 """Marking essays in the admin: the queue, one answer at a time, and what has been marked."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -222,7 +223,7 @@ def _points_field(label: Any, most: int, initial: Any, description: str = "") ->
     return forms.DecimalField(
         label=label,
         required=False,
-        initial=initial,
+        initial=None if initial is None else f"{Decimal(initial).normalize():f}",
         help_text=f"{description} {of}".strip(),
         widget=forms.NumberInput(attrs={"min": 0, "max": most, "step": "0.25", "class": "cw-points"}),
     )

@@ -26,8 +26,8 @@ from learners.progress.reopening import list_ended_blocks
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def column(description: Any, order: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Names a computed column and says what it sorts by."""
+def column(description: Any, order: str = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Names a computed column and says what it sorts by; nothing for links, which nobody sorts."""
 
     def decorate(function: Any) -> Any:
         function.short_description, function.admin_order_field = description, order

@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F
 
 from courses.editions.models import CourseState
 from courses.packs.definition import Pack, PackBlock, PackLesson
@@ -13,6 +15,8 @@ from courses.quizzes.gap_text import split_gaps
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
 from learners.exams.services import open_attempt, submit_attempt
+from learners.progress.models import BlockProgress
+from learners.progress.queries import media_rules
 from learners.progress.services import complete_lesson, record_progress
 
 if TYPE_CHECKING:
@@ -43,6 +47,28 @@ def study_until(user: "User", pack: Pack, *, block_type: str, seconds: float) ->
                     break
                 _study_lesson(user, enrolment, lesson, attempts=((),))
     return is_new
+
+
+def study_before(user: "User", pack: Pack, until: PackLesson) -> Enrolment:
+    """Enrol and complete every lesson before that one, films and recordings watched to the end."""
+    enrolment, _is_new = _enrol(user, pack)
+    for lesson in pack.lessons:
+        if lesson.id == until.id:
+            break
+        _watch(user, enrolment, lesson)
+        _study_lesson(user, enrolment, lesson, attempts=((),))
+    return enrolment
+
+
+def find_quiz(pack: Pack, question_type: str) -> tuple[PackLesson, PackBlock]:
+    """The last quiz with a question of that type, and its lesson."""
+    found = [
+        (lesson, block)
+        for lesson in pack.lessons
+        for block in lesson.blocks
+        if block.type == "quiz" and any(each["type"] == question_type for each in block.fields["questions"])
+    ]
+    return found[-1]
 
 
 def _enrol(user: "User", pack: Pack) -> tuple[Enrolment, bool]:
@@ -97,6 +123,18 @@ def right_answer(question: Mapping[str, Any]) -> dict[str, Any]:
     if question["type"] == "essay":
         return {"text": question["guidance"]}
     return {"choices": [choice["id"] for choice in question["choices"] if choice["is_correct"]]}
+
+
+def _watch(user: "User", enrolment: Enrolment, lesson: PackLesson) -> None:
+    """The films and recordings of the lesson, as if they had been opened an hour ago."""
+    rules = media_rules(enrolment.edition_id, lesson.id)
+    for block_id, rule in rules.items():
+        event = {"lesson": lesson.id, "block": block_id}
+        record_progress(user=user, enrolment_id=enrolment.pk, events=[event | {"id": str(uuid.uuid4()), "position": 0}])
+        opened = BlockProgress.objects.filter(enrolment=enrolment, block_id=block_id)
+        opened.update(started_at=F("started_at") - timedelta(hours=1))
+        seen = {"id": str(uuid.uuid4()), "position": rule.duration, "watched": [[0, rule.duration]]}
+        record_progress(user=user, enrolment_id=enrolment.pk, events=[event | seen])
 
 
 def _stop_inside(user: "User", enrolment: Enrolment, lesson: PackLesson, block_type: str, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Pages to documents: reads a live course tree in a constant number of queries, from raw StreamField JSON."""
+"""Pages to documents: reads a live course tree in a constant number of queries, from stored JSON."""
 
 import mimetypes
 from collections.abc import Iterable, Mapping
@@ -24,11 +24,11 @@ from courses.editions.documents import (
 )
 from courses.editions.duration import estimate_minutes
 from courses.editions.fingerprints import fingerprint_lesson
-from courses.editions.gates import GATE_FIELDS, CompileError, check_gates, compile_gate, without_gate
+from courses.editions.gates import CompileError, check_gates, compile_gate, without_gate
+from courses.editions.rows import read_lessons, read_modules, read_stream
 from courses.models.bank import QuestionCategory
-from courses.models.course import CoursePage, ModulePage
+from courses.models.course import CoursePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia
-from courses.models.lesson import LessonPage
 from courses.quizzes.stored import quiz_to_json
 
 
@@ -79,22 +79,17 @@ def compile_documents(course: CoursePage, previous: Previous | None = None) -> C
     share an id, a block id repeats within a lesson, or lessons wait for each other.
     """
     previous = previous or Previous()
-    modules = list(
-        ModulePage.objects.child_of(course)
-        .live()
-        .order_by("path")
-        .values("path", "translation_key", "title", "slug", "summary", *GATE_FIELDS)
-    )
+    modules = read_modules(course)
     slug_of_module = {module["path"]: module["slug"] for module in modules}
     # A lesson below a module that is not live is not published either.
-    rows = [row for row in _live_lessons(course) if row["path"][: -Page.steplen] in slug_of_module]
+    rows = [row for row in read_lessons(course) if row["path"][: -Page.steplen] in slug_of_module]
     paths = {
         row["path"]: course_path(course.slug, slug_of_module[row["path"][: -Page.steplen]], row["slug"]) for row in rows
     }
     keys = {row["pk"]: str(row["translation_key"]) for row in rows}
     body = LessonBody()
-    bodies = [list(row["body"].raw_data) for row in rows]
-    references = [list(body.references(raw)) for raw in bodies]
+    # A body is parsed and let go again: holding hundreds would cost more than parsing the few that changed once more.
+    references = [list(body.references(cast(list[RawItem], read_stream(row["stored"])))) for row in rows]
     people = list(course.instructors.all())
     wanted = [reference for found in references for reference in found]
     wanted += [("image", person.photo_id) for person in people if person.photo_id]
@@ -103,18 +98,18 @@ def compile_documents(course: CoursePage, previous: Previous | None = None) -> C
 
     lessons: dict[str, CompiledLesson] = {}
     outline_lessons: dict[str, list[OutlineLesson]] = {module["path"]: [] for module in modules}
-    for row, raw, found in zip(rows, bodies, references, strict=True):
+    for row, found in zip(rows, references, strict=True):
         key, path = str(row["translation_key"]), paths[row["path"]]
         if key in lessons:
             raise CompileError(f"Two lessons have the id {key}; the second is “{row['title']}”.")
-        fingerprint = fingerprint_lesson(row, raw, found, refs, paths_digest)
+        fingerprint = fingerprint_lesson(row, found, refs, paths_digest)
         if previous.fingerprints.get(key) == fingerprint:
             lesson: CompiledLesson = CompiledLesson(
                 key, fingerprint, previous.documents[key], previous.answers.get(key, "")
             )
             outline_lesson: OutlineLesson = {**without_gate(previous.lessons[key]), "path": path}
         else:
-            document, quizzes = compile_lesson(row, raw, body, refs.at(row["source"]))
+            document, quizzes = compile_lesson(row, read_stream(row["stored"]), body, refs.at(row["source"]))
             lesson = _new_lesson(key, fingerprint, document, quizzes)
             outline_lesson = _outline_lesson(document, path)
         lessons[key] = lesson
@@ -126,15 +121,6 @@ def compile_documents(course: CoursePage, previous: Previous | None = None) -> C
     facts = compile_facts(course, people, refs, sum(module["minutes"] for module in outline_modules))
     bank_categories = sorted({pk for kind, pk in wanted if kind == "bank"})
     return CompiledCourse({"course": facts, "modules": outline_modules}, list(lessons.values()), bank_categories)
-
-
-def _live_lessons(course: CoursePage) -> Iterable[dict[str, Any]]:
-    return (
-        LessonPage.objects.descendant_of(course)
-        .live()
-        .order_by("path")
-        .values("pk", "path", "translation_key", "title", "slug", "summary", "minutes", "source", "body", *GATE_FIELDS)
-    )
 
 
 def _new_lesson(key: str, fingerprint: str, document: LessonDocument, quizzes: dict[str, Any]) -> CompiledLesson:

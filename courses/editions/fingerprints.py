@@ -30,22 +30,20 @@ def rendering_digest() -> str:
     return digest.hexdigest()
 
 
-def fingerprint_lesson(
-    row: Mapping[str, Any], raw: list[dict[str, Any]], references: Iterable[Reference], refs: Refs, paths_digest: str
-) -> str:
-    """Equal fingerprints mean equal documents and answer keys.
+def fingerprint_lesson(row: Mapping[str, Any], references: Iterable[Reference], refs: Refs, paths_digest: str) -> str:
+    """Equal fingerprints mean equal documents and answer keys. ``row`` holds the body as it is ``stored``.
 
     ``paths_digest`` stands for the addresses of the course's lessons, which only imported lessons link to by source.
     """
     parts = [
         rendering_digest(),
         [str(row["translation_key"]), row["title"], row["slug"], row["summary"], row["minutes"]],
-        raw,
+        row["stored"],
         [[kind, pk, _resolved(kind, pk, refs)] for kind, pk in references],
         [row["source"], paths_digest] if row["source"] else [],
     ]
-    # marshal is a tenth of the cost of canonical JSON. Where the same content has another byte order (another database,
-    # another Python) the fingerprint differs and the lesson is rendered once more, to the same document.
+    # Stored text and marshal are a tenth of the cost of canonical JSON. Where the same content is spelled otherwise
+    # (another database, another Python) the fingerprint differs and the lesson is rendered once more, to the same.
     return hashlib.sha256(marshal.dumps(parts, 2)).hexdigest()
 
 

@@ -26,7 +26,7 @@ def compile_gate(row: Mapping[str, Any], keys: Mapping[int, str]) -> Gate:
     if row["release_after_days"]:
         gate["release_after_days"] = row["release_after_days"]
     required: list[RequiredLesson] = [
-        {"id": keys[pk], "minimum_score": score} for pk, score in read_required(row["requires"].raw_data) if pk in keys
+        {"id": keys[pk], "minimum_score": score} for pk, score in read_required(row["requires"]) if pk in keys
     ]
     if required:
         gate["requires"] = required

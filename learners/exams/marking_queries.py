@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from courses.quizzes.definition import Question
 from courses.quizzes.grading import is_waiting
 from learners.exams.grading import Keys, find_questions
-from learners.exams.models import Attempt, AttemptState, EssayMark
+from learners.exams.models import Attempt, AttemptResult, AttemptState, EssayMark
 from learners.exams.queries import get_quiz_titles
 from learners.progress.events import read_uuid
 
@@ -41,7 +41,8 @@ class QuizChoice:
 
 @dataclass(frozen=True, slots=True)
 class EssayToMark:
-    """One answer with what its marker needs: the key's rubric and guidance, the text, a mark it may have already."""
+    """One answer with what its marker needs: the key's rubric and guidance, the text, a mark it may have already, and
+    the attempt's results so far, the first first."""
 
     attempt: Attempt
     quiz_title: str
@@ -51,6 +52,7 @@ class EssayToMark:
     mark: EssayMark | None
     place: int
     total: int
+    history: tuple[AttemptResult, ...]
 
 
 def list_waiting(
@@ -160,6 +162,7 @@ def get_essay(attempt_id: UUID | str, question_id: str = "") -> EssayToMark | No
         mark=marks.get(essay.id),
         place=essays.index(essay) + 1,
         total=len(essays),
+        history=tuple(AttemptResult.objects.filter(attempt=attempt).select_related("author").defer("results")),
     )
 
 

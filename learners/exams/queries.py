@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from courses.editions.queries import get_documents
 from learners.enrolments.models import Enrolment
-from learners.exams.models import Attempt
+from learners.exams.models import Attempt, AttemptResult
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -30,6 +30,12 @@ def get_attempt(user: "User | AnonymousUser", attempt_id: UUID | str) -> Attempt
         .filter(pk=attempt_id, enrolment__user_id=user.pk)
         .first()
     )
+
+
+def list_scored_results(attempt: Attempt) -> list[AttemptResult]:
+    """The results with a score, the latest first: more than one when it was graded again. One query."""
+    results = AttemptResult.objects.filter(attempt_id=attempt.pk, score__isnull=False)
+    return list(results.defer("results").order_by("-number"))
 
 
 def list_own_attempts(user: "User", *, enrolment_id: int | None = None) -> "QuerySet[Attempt]":

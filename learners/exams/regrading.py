@@ -78,7 +78,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RegradePreview:
-    """``changes`` are the attempts whose score would change, those that flip first; the others are ``unchanged``.
+    """``changes`` are the attempts whose score would change, those that flip first; the others are ``unchanged``, of
+    which ``renewed`` would still get a new result, because their learner is shown other answers as right.
 
     ``kept_questions`` (wording by id) are graded with their own key, because the other one does not fit the paper.
     ``broken`` attempts cannot be read.
@@ -86,6 +87,7 @@ class RegradePreview:
 
     total: int
     unchanged: int
+    renewed: int
     broken: int
     changes: tuple[Change, ...]
     kept_questions: dict[str, str]
@@ -96,6 +98,11 @@ class RegradePreview:
     @property
     def kept_count(self) -> int:
         return sum(change.is_kept for change in self.changes)
+
+    @property
+    def due_count(self) -> int:
+        """How many would get a new result."""
+        return len(self.changes) - self.kept_count + self.renewed
 
 
 def list_regradable(key_edition: Edition, lesson_key: UUID | str, block_id: UUID | str) -> "QuerySet[Attempt]":
@@ -113,7 +120,7 @@ def preview_regrade(
     """What ``start_regrade`` would do to whom. Writes nothing. Raises ``RegradeRefusedError`` for an unknown quiz."""
     keys = Keys()
     _check_quiz(keys, key_edition, lesson_key, block_id)
-    total = broken = 0
+    total = renewed = broken = 0
     changes: list[Change] = []
     kept: dict[str, str] = {}
     attempts = list_regradable(key_edition, lesson_key, block_id)
@@ -130,10 +137,12 @@ def preview_regrade(
             change = _find_change(attempt, regraded, is_in_favour_only=is_in_favour_only)
             if (change.old_score, change.old_passed) != (change.new_score, change.new_passed):
                 changes.append(change)
+            else:
+                renewed += _is_due(attempt, regraded, is_in_favour_only=is_in_favour_only)
         cursor = batch[-1].pk
     order = {"fails": 0, "passes": 1, "": 2}
     changes.sort(key=lambda change: (order[change.flip], change.is_kept, change.attempt_id))
-    return RegradePreview(total, total - broken - len(changes), broken, tuple(changes), kept)
+    return RegradePreview(total, total - broken - len(changes), renewed, broken, tuple(changes), kept)
 
 
 def start_regrade(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
 from courses.editions.models import CourseState, Edition
 from courses.editions.queries import get_documents, get_outline
@@ -79,7 +79,8 @@ def describe_regrades(regrades: Sequence[Regrade]) -> list[tuple[Regrade, str]]:
 
 
 def list_results(regrade: Regrade) -> "QuerySet[AttemptResult]":
-    """What a regrade changed, with the score before it as ``old_score`` and ``old_passed``. Slice it."""
+    """What a regrade changed, with the score before it as ``old_score`` and ``old_passed``; who passes or fails by it
+    first, then whose score it changed. Slice it."""
     before = AttemptResult.objects.filter(attempt=OuterRef("attempt"), number__lt=OuterRef("number"))
     return (
         AttemptResult.objects.filter(regrade=regrade)
@@ -88,8 +89,9 @@ def list_results(regrade: Regrade) -> "QuerySet[AttemptResult]":
         .annotate(
             old_score=Subquery(before.order_by("-number").values("score")[:1]),
             old_passed=Subquery(before.order_by("-number").values("passed")[:1]),
+            weight=Case(When(~Q(passed=F("old_passed")), then=0), When(~Q(score=F("old_score")), then=1), default=2),
         )
-        .order_by("pk")
+        .order_by("weight", "pk")
     )
 
 

@@ -21,7 +21,7 @@ from learners.enrolments.queries import get_own_enrolment
 from learners.enums import ProgressState
 from learners.exams.answers import find_unanswered
 from learners.exams.models import Attempt, AttemptState
-from learners.exams.queries import get_attempt, list_attempts
+from learners.exams.queries import get_attempt, list_attempts, list_scored_results
 from learners.exams.review import is_key_shown
 from learners.exams.services import AttemptRefusedError, close_if_over, open_attempt, save_answers, submit_attempt
 from learners.progress.queries import get_course_map
@@ -200,6 +200,7 @@ def _result_context(attempt: Attempt, block: QuizBlock) -> dict[str, Any]:
     return {
         "attempt": attempt,
         "results": make_results(attempt),
+        "gradings": list_scored_results(attempt),
         "is_key_shown": is_key_shown(attempt),
         "next_url": _next_url(attempt),
         "retry": make_quiz_card(

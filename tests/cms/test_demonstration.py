@@ -112,7 +112,7 @@ def test_demo_learner_has_a_certificate_that_can_be_downloaded(demo, db, client)
     assert {name: certificate.facts[name] for name in ("name", "course", "edition", "score")} == {
         "name": "Lucas Berger",
         "course": "Customer Conversations",
-        "edition": 1,
+        "edition": 2,
         "score": "87.5",
     }
     assert bytes(certificate.file.pdf[:5]) == b"%PDF-"

@@ -102,6 +102,9 @@ def test_whoever_comes_second_is_told_and_changes_it_only_with_a_reason(client: 
     response = client.post(page_of(attempt, "q9"), form)
     assert list(response.context["form"].errors) == ["reason"]
     assert client.post(page_of(attempt, "q9"), form | {"reason": "Read again."}).status_code == 302
+    text = client.get(page_of(attempt, "q9")).content.decode()
+    assert [each in text for each in ("Results so far", "0% · not passed", "“Read again.”")] == [True] * 3
+    assert 'value="0.5"' in text
     rows = AttemptResult.objects.order_by("number").values_list("number", "author__name", "reason")
     assert list(rows) == [(1, None, ""), (2, "Fay First", ""), (3, "Mia Marker", "Read again.")]
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from courses.quizzes.definition import Question
 from learners.enrolments.models import Enrolment
 from learners.exams import regrading
 from learners.exams.marking import mark_essay
@@ -323,3 +324,21 @@ def test_a_preview_takes_the_same_queries_for_any_number_of_attempts(count):
     with CaptureQueriesContext(connection) as captured:
         preview_regrade(key_edition=corrected, **exam.unit)
     assert len(captured) == 6
+
+
+def test_the_trial_says_who_would_only_be_shown_another_key_and_when_there_is_nothing_left(author):
+    """A longer list of accepted answers is shown to those who had it right, too."""
+    capital = Question("q1", "short_text", "Capital of France?", 1, accepted=("Paris",))
+    exam = make_exam(capital, pass_percent=100)
+    exam.sit({"question": "q1", "text": "Paris"})
+    exam.sit({"question": "q1", "text": "paname"})
+    corrected = exam.release(replace(capital, accepted=("Paris", "Paname")))
+
+    before = preview_regrade(key_edition=corrected, **exam.unit)
+    start(exam, corrected, author)
+    continue_regrades()
+    after = preview_regrade(key_edition=corrected, **exam.unit)
+
+    assert (before.unchanged, before.renewed, before.due_count) == (1, 1, 2)
+    assert (after.unchanged, after.renewed, after.due_count) == (2, 0, 0)
+    assert Regrade.objects.get().attempts_changed == 2

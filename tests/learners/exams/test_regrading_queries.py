@@ -72,3 +72,15 @@ def test_names_of_one_page_are_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         names = get_learner_names(preview.changes)
     assert names == {each.pk: str(each.user) for each in people}
+
+
+def test_whoever_passes_or_fails_by_it_comes_first():
+    other = single_question(id="q2", points=3)
+    exam = make_exam(Q1, other, pass_percent=80)
+    only_score = exam.sit(choose("wrong"), choose("wrong", "q2"))
+    passes = exam.sit(choose("wrong"), choose("right", "q2"))
+    edition = exam.release(turned(Q1), other)
+    regrade = start_regrade(key_edition=edition, **exam.unit, reason="Wrong key.", author=UserFactory())
+    continue_regrades()
+    rows = [(row.attempt_id, row.old_passed, row.passed) for row in list_results(regrade)]
+    assert rows == [(passes.pk, False, True), (only_score.pk, False, False)]
