@@ -1,14 +1,13 @@
 """Issuing certificates: the facts are frozen in the transaction that completes the course, and never made again."""
 
 import logging
-from functools import lru_cache
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.awarding import award_rule, list_missing
 from certificates.credentials.services import ensure_status_bit
 from certificates.designs.queries import find_design
 from certificates.designs.services import freeze_design
@@ -20,6 +19,7 @@ from certificates.facts import (
     format_score,
     last_valid_day,
 )
+from certificates.mailing import plan_mail
 from certificates.models import (
     Certificate,
     CertificateEvent,
@@ -59,7 +59,8 @@ def issue_certificate(*, enrolment_id: int) -> Certificate | None:
     if existing := Certificate.objects.filter(enrolment=enrolment, superseded_by__isnull=True).first():
         return existing
     course = get_outline(enrolment.edition_id, enrolment.edition.digest)["course"]
-    if not _is_due(enrolment, course):
+    rule = award_rule(enrolment.edition_id, enrolment.edition.digest)
+    if rule is None or not rule.fits(enrolment):
         return None
     design = find_design(user_id=enrolment.user_id, course_key=enrolment.edition.course_key)
     certificate = create_certificate(
@@ -87,6 +88,7 @@ def create_certificate(
     ensure_status_bit(certificate)
     CertificateFile.objects.create(certificate=certificate)
     CertificateEvent.objects.create(certificate=certificate, kind=kind, at=certificate.issued_at)
+    plan_mail(certificate)
     return certificate
 
 
@@ -106,14 +108,8 @@ def _insert(enrolment: Enrolment, course: CourseFacts, design: DesignSnapshot) -
     )
 
 
-def _is_due(enrolment: Enrolment, course: CourseFacts) -> bool:
-    if not course["has_certificate"] or enrolment.completed_at is None:
-        return False
-    return enrolment.score is None or enrolment.score >= course["passing_percentage"]
-
-
 def _freeze_facts(enrolment: Enrolment, course: CourseFacts, number: str, design: DesignSnapshot) -> CertificateFacts:
-    assert enrolment.completed_at is not None  # noqa: S101 -- _is_due has asked
+    assert enrolment.completed_at is not None  # noqa: S101 -- the rule has asked
     completed_on = timezone.localdate(enrolment.completed_at)
     last_day = last_valid_day(completed_on, course["certificate_validity_months"])
     return {
@@ -155,25 +151,12 @@ def issue_missing_certificates(limit: int = 500) -> int:
 
     Cheap when nothing is missing: courses without certificates and scores below the mark are not looked at again.
     """
-    missing = Enrolment.objects.filter(state=ProgressState.COMPLETED, certificates__isnull=True)
-    editions = missing.order_by("edition_id").values_list("edition_id", "edition__digest").distinct()
     issued = 0
-    for edition_id, digest in editions:
-        rules = award_rules(edition_id, digest)
-        if rules is None or issued >= limit:
-            continue
-        due = missing.filter(rules, edition_id=edition_id).order_by("pk").values_list("pk", flat=True)
-        issued += sum(_issue_if_possible(pk) for pk in due[: limit - issued])
+    for due in list_missing():
+        if issued >= limit:
+            break
+        issued += sum(_issue_if_possible(pk) for pk in due.values_list("pk", flat=True)[: limit - issued])
     return issued
-
-
-@lru_cache(maxsize=4096)
-def award_rules(edition_id: int, digest: str) -> Q | None:
-    """Which enrolments of an edition earn a certificate; ``None`` if none do. Editions never change."""
-    course = get_outline(edition_id, digest)["course"]
-    if not course["has_certificate"]:
-        return None
-    return Q(completed_at__isnull=False) & (Q(score__isnull=True) | Q(score__gte=course["passing_percentage"]))
 
 
 def _issue_if_possible(enrolment_id: int) -> bool:

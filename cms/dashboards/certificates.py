@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates.access import may_change, may_view_register
+from certificates.mailing import describe_mail
 from certificates.models import Certificate, CertificateStatus
 from certificates.queries import make_credential_path
 from certificates.selection import EXPIRED, Selection, list_certified_courses, select_certificates
@@ -116,7 +117,7 @@ class CertificatePermissions(ReadOnlyPermissions):
 class CertificateRegister(Register):
     model = Certificate
     base_url_path = "registers/certificates"
-    menu_label = _("Register of certificates")
+    menu_label = _("Register")
     menu_icon = "award"
     index_view_class = CertificateIndexView
     inspect_view_class = CertificateInspectView
@@ -157,6 +158,7 @@ class CertificateRegister(Register):
         "file_digest",
         "signed_by",
         "is_shared",
+        "mail",
         "document",
         "credential",
         "evidence",
@@ -223,6 +225,10 @@ class CertificateRegister(Register):
     @column(_("Public link"), "share_token")
     def is_shared(self, certificate: Certificate) -> str:
         return gettext("Switched on by its owner") if certificate.share_token else gettext("Off")
+
+    @column(_("E-mail to its owner"), "number")
+    def mail(self, certificate: Certificate) -> str:
+        return describe_mail(certificate)
 
     @column(_("PDF"), "number")
     def document(self, certificate: Certificate) -> str:
