@@ -71,6 +71,7 @@ FILTERS = ("status", "course", "company", "issued_from", "issued_to")
 
 
 class CertificateIndexView(RegisterIndexView):
+    page_title = _("Certificates")
     IGNORED_PARAMS = (*RegisterIndexView.IGNORED_PARAMS, *FILTERS)
 
     def get_queryset(self, request: HttpRequest | None = None) -> "QuerySet[Certificate]":

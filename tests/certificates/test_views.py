@@ -178,6 +178,14 @@ def test_superseded_page_leads_down_the_chain(client: Client, certificate: Certi
     assert certificate.number not in page_of(client, third)
 
 
+def test_superseded_page_says_when_the_newest_no_longer_holds_either(client: Client, certificate: Certificate) -> None:
+    newest = reissue_certificate(certificate_id=certificate.pk, name="Ann Abel", note="", by=None)
+    assert "Rely on the newer one." in page_of(client, certificate)
+    revoke_certificate(certificate_id=newest.pk, reason="misconduct", note="", by=None)
+    page = page_of(client, certificate)
+    assert ("Rely on the newer one." in page, ", revoked since" in page) == (False, True)
+
+
 def test_own_manager_downloads_and_others_manager_does_not(client: Client, certificate: Certificate) -> None:
     company = CompanyFactory()
     MembershipFactory(company=company, user=certificate.user)

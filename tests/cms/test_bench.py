@@ -40,5 +40,5 @@ def test_every_name_leads_to_something_that_measures(module: str, function: str)
 
 
 def test_unknown_name_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(CommandError, match="invalid choice: 'speed'.*'certificates'"):
+    with pytest.raises(CommandError, match=r"invalid choice: 'speed'.*'certificates'"):
         call_command("bench", "--only", "speed")
