@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -26,7 +26,7 @@ class CertificateDesignViewSet(SnippetViewSet):
     menu_label = _("Designs")
     menu_hook = MENU_HOOK
     menu_order = 30
-    list_display = ["name", "paper", "orientation", "language", UpdatedAtColumn()]
+    list_display = ["name", "paper", "orientation", "language", LiveStatusTagColumn(), UpdatedAtColumn()]
     list_filter = ["paper", "orientation", "language"]
     search_fields = ["name"]
     list_per_page = 50

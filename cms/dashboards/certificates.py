@@ -161,7 +161,7 @@ class CertificateRegister(Register):
         "is_shared",
         "mail",
         "document",
-        "credential",
+        "open_badge",
         "evidence",
     )
     export_filename = "certificates"
@@ -238,7 +238,7 @@ class CertificateRegister(Register):
         return format_html('<a href="{}" aria-label="{}">{}</a>', url, label, _("Download"))
 
     @column(_("Credential"), "number")
-    def credential(self, certificate: Certificate) -> str:
+    def open_badge(self, certificate: Certificate) -> str:
         return format_html('<a href="{}">{}</a>', make_credential_path(certificate.number), _("Open Badge (JSON)"))
 
     @column(_("Evidence"), "enrolment")
