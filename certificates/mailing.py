@@ -134,7 +134,7 @@ def make_message(mail: CertificateMail) -> EmailMultiAlternatives:
         message.attach_alternative(render_to_string("emails/certificate.html", context), "text/html")
     if context["has_pdf"]:
         pdf = CertificateFile.objects.values_list("pdf", flat=True).get(certificate=certificate)
-        message.attach(f"{certificate.number}.pdf", bytes(pdf), "application/pdf")
+        message.attach(f"{certificate.number}.pdf", bytes(pdf or b""), "application/pdf")
     return message
 
 
