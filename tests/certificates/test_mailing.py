@@ -11,9 +11,10 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.utils import timezone
 
-from certificates.life import LifeRefusedError, reissue_certificate, revoke_certificate
+from certificates.life import reissue_certificate, revoke_certificate
 from certificates.mailing import MOST_FAILURES, describe_mail, make_message, request_mail, send_mail, send_pending_mails
 from certificates.models import Certificate, CertificateEvent, CertificateFile, CertificateMail
+from certificates.refusals import LifeRefusedError
 from certificates.services import issue_certificate, render_file
 from courses.models import CataloguePage
 from learners.enrolments.models import Enrolment

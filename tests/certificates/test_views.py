@@ -113,7 +113,10 @@ def test_others_cannot_download(client: Client, certificate: Certificate, catalo
     # The same answer for a number that does not exist: nothing to guess at.
     for asked in (url, f"/certificates/{make_number()}/pdf"):
         assert client.get(asked)["Location"] == f"/accounts/login/?next={asked}"
-    for user in (UserFactory(), make_editor()):
+    company = CompanyFactory()
+    colleague = MembershipFactory(company=company).user
+    MembershipFactory(company=company, user=certificate.user)
+    for user in (UserFactory(), make_editor(), colleague):
         client.force_login(user)
         assert client.get(url).status_code == 404
     client.force_login(UserFactory(admin=True))
