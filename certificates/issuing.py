@@ -40,12 +40,13 @@ _ATTEMPTS = 5
 
 
 @transaction.atomic
-def issue_certificate(*, enrolment_id: int) -> Certificate | None:
+def issue_certificate(*, enrolment_id: int, by_id: int | None = None) -> Certificate | None:
     """The certificate of a completed enrolment: made once, with the facts as they are now, and never again.
 
     Returns the one that exists when called again, and ``None`` where none is due: not completed, a course without
     certificates, a score below the pass mark. The facts come from the edition that was studied, not from today's page;
-    the design is frozen with them. The PDF is drawn by a task after the commit.
+    the design is frozen with them. The PDF is drawn by a task after the commit. ``by_id`` is whoever of the staff asked
+    for it, if somebody did.
     """
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
@@ -63,15 +64,13 @@ def issue_certificate(*, enrolment_id: int) -> Certificate | None:
     if rule is None or not rule.fits(enrolment):
         return None
     design = find_design(user_id=enrolment.user_id, course_key=enrolment.edition.course_key)
-    certificate = create_certificate(
-        enrolment=enrolment, course=course, design=freeze_design(design), kind=CertificateEventKind.ISSUED
-    )
+    certificate = create_certificate(enrolment=enrolment, course=course, design=freeze_design(design), by_id=by_id)
     transaction.on_commit(lambda: draw_certificate.enqueue(certificate.pk), robust=True)
     return certificate
 
 
 def create_certificate(
-    *, enrolment: Enrolment, course: CourseFacts, design: DesignSnapshot, kind: CertificateEventKind
+    *, enrolment: Enrolment, course: CourseFacts, design: DesignSnapshot, by_id: int | None
 ) -> Certificate:
     """The row, its place in a status list, its empty file and its first event. The caller locks ``enrolment``.
 
@@ -87,7 +86,9 @@ def create_certificate(
                 raise
     ensure_status_bit(certificate)
     CertificateFile.objects.create(certificate=certificate)
-    CertificateEvent.objects.create(certificate=certificate, kind=kind, at=certificate.issued_at)
+    CertificateEvent.objects.create(
+        certificate=certificate, kind=CertificateEventKind.ISSUED, at=certificate.issued_at, by_id=by_id
+    )
     plan_mail(certificate)
     return certificate
 
@@ -146,7 +147,7 @@ def _list_signatories(design: DesignSnapshot) -> list[SignatoryFacts]:
     ]
 
 
-def issue_missing_certificates(limit: int = 500) -> int:
+def issue_missing_certificates(limit: int = 500, *, by_id: int | None = None) -> int:
     """Issue what a failure left out, and for completions from before; how many were issued. Safe to run at any time.
 
     Cheap when nothing is missing: courses without certificates and scores below the mark are not looked at again.
@@ -155,14 +156,14 @@ def issue_missing_certificates(limit: int = 500) -> int:
     for due in list_missing():
         if issued >= limit:
             break
-        issued += sum(_issue_if_possible(pk) for pk in due.values_list("pk", flat=True)[: limit - issued])
+        issued += sum(_issue_if_possible(pk, by_id) for pk in due.values_list("pk", flat=True)[: limit - issued])
     return issued
 
 
-def _issue_if_possible(enrolment_id: int) -> bool:
+def _issue_if_possible(enrolment_id: int, by_id: int | None) -> bool:
     """One that fails must not keep the others from theirs."""
     try:
-        return issue_certificate(enrolment_id=enrolment_id) is not None
+        return issue_certificate(enrolment_id=enrolment_id, by_id=by_id) is not None
     except Exception:
         logger.exception("No certificate could be issued for enrolment %s.", enrolment_id)
         return False

@@ -233,7 +233,10 @@ class CertificateMail(models.Model):
 
 
 class CertificateArchive(models.Model):
-    """A zip of many certificates, put together in the background for one person of the staff."""
+    """A zip of many certificates, put together in the background for one person of the staff.
+
+    The row outlives the file: it is the record of who took what out.
+    """
 
     wagtail_reference_index_ignore = True
 

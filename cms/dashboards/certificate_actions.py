@@ -186,7 +186,7 @@ class IssueMissingView(ActionView):
         return super().get_context_data(**kwargs) | {"missing": count_missing_certificates()}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        issue_missing.enqueue()
+        issue_missing.enqueue(by_id=self.request.user.pk)
         messages.success(self.request, _("They are being issued. Reload the register in a moment."))
         return redirect(self.get_success_url())
 
