@@ -1,14 +1,13 @@
 """Issuing certificates: the facts are frozen in the transaction that completes the course, and never made again."""
 
 import logging
-from functools import lru_cache
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from certificates.awarding import award_rule, list_missing
 from certificates.credentials.services import ensure_status_bit
 from certificates.designs.queries import find_design
 from certificates.designs.services import freeze_design
@@ -20,6 +19,7 @@ from certificates.facts import (
     format_score,
     last_valid_day,
 )
+from certificates.mailing import plan_mail
 from certificates.models import (
     Certificate,
     CertificateEvent,
@@ -40,12 +40,13 @@ _ATTEMPTS = 5
 
 
 @transaction.atomic
-def issue_certificate(*, enrolment_id: int) -> Certificate | None:
+def issue_certificate(*, enrolment_id: int, by_id: int | None = None) -> Certificate | None:
     """The certificate of a completed enrolment: made once, with the facts as they are now, and never again.
 
     Returns the one that exists when called again, and ``None`` where none is due: not completed, a course without
     certificates, a score below the pass mark. The facts come from the edition that was studied, not from today's page;
-    the design is frozen with them. The PDF is drawn by a task after the commit.
+    the design is frozen with them. The PDF is drawn by a task after the commit. ``by_id`` is whoever of the staff asked
+    for it, if somebody did.
     """
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
@@ -59,18 +60,17 @@ def issue_certificate(*, enrolment_id: int) -> Certificate | None:
     if existing := Certificate.objects.filter(enrolment=enrolment, superseded_by__isnull=True).first():
         return existing
     course = get_outline(enrolment.edition_id, enrolment.edition.digest)["course"]
-    if not _is_due(enrolment, course):
+    rule = award_rule(enrolment.edition_id, enrolment.edition.digest)
+    if rule is None or not rule.fits(enrolment):
         return None
     design = find_design(user_id=enrolment.user_id, course_key=enrolment.edition.course_key)
-    certificate = create_certificate(
-        enrolment=enrolment, course=course, design=freeze_design(design), kind=CertificateEventKind.ISSUED
-    )
+    certificate = create_certificate(enrolment=enrolment, course=course, design=freeze_design(design), by_id=by_id)
     transaction.on_commit(lambda: draw_certificate.enqueue(certificate.pk), robust=True)
     return certificate
 
 
 def create_certificate(
-    *, enrolment: Enrolment, course: CourseFacts, design: DesignSnapshot, kind: CertificateEventKind
+    *, enrolment: Enrolment, course: CourseFacts, design: DesignSnapshot, by_id: int | None
 ) -> Certificate:
     """The row, its place in a status list, its empty file and its first event. The caller locks ``enrolment``.
 
@@ -86,7 +86,10 @@ def create_certificate(
                 raise
     ensure_status_bit(certificate)
     CertificateFile.objects.create(certificate=certificate)
-    CertificateEvent.objects.create(certificate=certificate, kind=kind, at=certificate.issued_at)
+    CertificateEvent.objects.create(
+        certificate=certificate, kind=CertificateEventKind.ISSUED, at=certificate.issued_at, by_id=by_id
+    )
+    plan_mail(certificate)
     return certificate
 
 
@@ -106,14 +109,8 @@ def _insert(enrolment: Enrolment, course: CourseFacts, design: DesignSnapshot) -
     )
 
 
-def _is_due(enrolment: Enrolment, course: CourseFacts) -> bool:
-    if not course["has_certificate"] or enrolment.completed_at is None:
-        return False
-    return enrolment.score is None or enrolment.score >= course["passing_percentage"]
-
-
 def _freeze_facts(enrolment: Enrolment, course: CourseFacts, number: str, design: DesignSnapshot) -> CertificateFacts:
-    assert enrolment.completed_at is not None  # noqa: S101 -- _is_due has asked
+    assert enrolment.completed_at is not None  # noqa: S101 -- the rule has asked
     completed_on = timezone.localdate(enrolment.completed_at)
     last_day = last_valid_day(completed_on, course["certificate_validity_months"])
     return {
@@ -150,36 +147,23 @@ def _list_signatories(design: DesignSnapshot) -> list[SignatoryFacts]:
     ]
 
 
-def issue_missing_certificates(limit: int = 500) -> int:
+def issue_missing_certificates(limit: int = 500, *, by_id: int | None = None) -> int:
     """Issue what a failure left out, and for completions from before; how many were issued. Safe to run at any time.
 
     Cheap when nothing is missing: courses without certificates and scores below the mark are not looked at again.
     """
-    missing = Enrolment.objects.filter(state=ProgressState.COMPLETED, certificates__isnull=True)
-    editions = missing.order_by("edition_id").values_list("edition_id", "edition__digest").distinct()
     issued = 0
-    for edition_id, digest in editions:
-        rules = award_rules(edition_id, digest)
-        if rules is None or issued >= limit:
-            continue
-        due = missing.filter(rules, edition_id=edition_id).order_by("pk").values_list("pk", flat=True)
-        issued += sum(_issue_if_possible(pk) for pk in due[: limit - issued])
+    for due in list_missing():
+        if issued >= limit:
+            break
+        issued += sum(_issue_if_possible(pk, by_id) for pk in due.values_list("pk", flat=True)[: limit - issued])
     return issued
 
 
-@lru_cache(maxsize=4096)
-def award_rules(edition_id: int, digest: str) -> Q | None:
-    """Which enrolments of an edition earn a certificate; ``None`` if none do. Editions never change."""
-    course = get_outline(edition_id, digest)["course"]
-    if not course["has_certificate"]:
-        return None
-    return Q(completed_at__isnull=False) & (Q(score__isnull=True) | Q(score__gte=course["passing_percentage"]))
-
-
-def _issue_if_possible(enrolment_id: int) -> bool:
+def _issue_if_possible(enrolment_id: int, by_id: int | None) -> bool:
     """One that fails must not keep the others from theirs."""
     try:
-        return issue_certificate(enrolment_id=enrolment_id) is not None
+        return issue_certificate(enrolment_id=enrolment_id, by_id=by_id) is not None
     except Exception:
         logger.exception("No certificate could be issued for enrolment %s.", enrolment_id)
         return False

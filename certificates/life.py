@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.facts import CertificateFacts, clean_line
+from certificates.mailing import plan_mail
 from certificates.models import (
     Certificate,
     CertificateEvent,
@@ -19,6 +20,7 @@ from certificates.models import (
     RevocationReason,
 )
 from certificates.numbering import make_number
+from certificates.refusals import LifeRefusedError as LifeRefusedError
 from certificates.tasks import draw_certificate
 
 if TYPE_CHECKING:
@@ -27,16 +29,6 @@ if TYPE_CHECKING:
 MAX_NAME = 150
 MAX_NOTE = 500
 TOKEN_BYTES = 24  # 32 characters of an address
-
-
-class LifeRefusedError(Exception):
-    """``code``: not_found, bad_reason, bad_name, bad_note, already_revoked, not_revoked, revoked, superseded,
-    nothing_to_correct or not_yours."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 @transaction.atomic
@@ -153,6 +145,7 @@ def _make_successor(old: Certificate, name: str) -> Certificate:
         expires_at=old.expires_at,
     )
     CertificateFile.objects.create(certificate=new)
+    plan_mail(new)
     transaction.on_commit(lambda: draw_certificate.enqueue(new.pk))
     return new
 

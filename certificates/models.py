@@ -203,8 +203,40 @@ class CertificateEvent(models.Model):
         return f"{self.certificate_id} · {self.kind}"
 
 
+class CertificateMail(models.Model):
+    """A certificate to be sent to its owner: by itself when it was issued, or because the staff asked."""
+
+    wagtail_reference_index_ignore = True
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="mails")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    requested_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True, help_text=_("Given up, or no longer right to send."))
+    claimed_until = models.DateTimeField(null=True, help_text=_("A sender holds this row until then."))
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    retry_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=models.Q(sent_at__isnull=True, dropped_at__isnull=True),
+                name="one_waiting_mail_a_certificate",
+            )
+        ]
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id}"
+
+
 class CertificateArchive(models.Model):
-    """A zip of many certificates, put together in the background for one person of the staff."""
+    """A zip of many certificates, put together in the background for one person of the staff.
+
+    The row outlives the file: it is the record of who took what out.
+    """
 
     wagtail_reference_index_ignore = True
 
@@ -240,6 +272,7 @@ __all__ = [
     "CertificateEvent",
     "CertificateEventKind",
     "CertificateFile",
+    "CertificateMail",
     "CertificateStatus",
     "DesignAsset",
     "DesignAssignment",

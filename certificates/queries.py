@@ -49,6 +49,7 @@ class Successor:
     number: str
     url: str
     issued_on: date
+    status: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,11 @@ class Proof:
     expires_at: datetime | None
     revoked_at: datetime | None
     reason: str  # the class of it, in words; the note beside it is not public
-    successors: tuple[Successor, ...]  # oldest first; the last one is in force
+    successors: tuple[Successor, ...]  # oldest first; nothing replaces the last one
+
+    @property
+    def is_replaced_by_valid(self) -> bool:
+        return bool(self.successors) and self.successors[-1].status == "valid"
 
 
 def get_certificate(text: str) -> Certificate | None:
@@ -81,6 +86,7 @@ def list_successors(certificate: Certificate) -> tuple[Successor, ...]:
     """Those that replaced it, oldest first. No query unless it was replaced, else one."""
     if certificate.status != CertificateStatus.SUPERSEDED:
         return ()
+    now = timezone.now()
     # A cycle has one certificate that is not superseded, so all of a cycle are one chain.
     rows = Certificate.objects.filter(enrolment_id=certificate.enrolment_id, pk__gt=certificate.pk).order_by("pk")
     return tuple(
@@ -88,6 +94,7 @@ def list_successors(certificate: Certificate) -> tuple[Successor, ...]:
             number=row.number,
             url=reverse("certificate", args=[row.number]),
             issued_on=date.fromisoformat(row.facts["issued_on"]),
+            status=row.status_at(now),
         )
         for row in rows
     )

@@ -1,4 +1,4 @@
-"""Which certificates the staff means: by text, status, course, company and day of issue; what is still missing."""
+"""Which certificates the staff means: by text, status, course, company and day of issue."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,13 +8,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from certificates.facts import end_of_day
-from certificates.issuing import award_rules
 from certificates.models import Certificate, CertificateStatus
 from certificates.numbering import is_valid, normalise
 from courses.editions.models import CourseState
 from learners.companies.models import Membership
-from learners.enrolments.models import Enrolment
-from learners.enums import ProgressState
 
 EXPIRED = "expired"
 
@@ -52,14 +49,6 @@ def list_certified_courses() -> list[tuple[str, str]]:
     keys = Certificate.objects.order_by().values("edition__course_key")
     rows = CourseState.objects.filter(course_key__in=keys).order_by("title", "pk")
     return list({str(row.course_key): (str(row.course_key), row.title) for row in rows}.values())
-
-
-def count_missing_certificates() -> int:
-    """How many ``issue_missing_certificates`` would issue now. One query an edition, and one."""
-    missing = Enrolment.objects.filter(state=ProgressState.COMPLETED, certificates__isnull=True)
-    editions = missing.order_by("edition_id").values_list("edition_id", "edition__digest").distinct()
-    due = ((edition_id, award_rules(edition_id, digest)) for edition_id, digest in editions)
-    return sum(missing.filter(rules, edition_id=edition_id).count() for edition_id, rules in due if rules is not None)
 
 
 def _with_status(status: str) -> Q:

@@ -11,9 +11,9 @@ def draw_certificate(certificate_id: int) -> None:
 
 
 @task()
-def issue_missing() -> None:
+def issue_missing(by_id: int | None = None) -> None:
     """Until none is missing; what is left when the worker is killed is issued by the next tick."""
     from certificates.services import issue_missing_certificates
 
-    while issue_missing_certificates():
+    while issue_missing_certificates(by_id=by_id):
         pass

@@ -1,4 +1,7 @@
-"""Certificate designs in the admin: the designs themselves, and which course or company uses which."""
+"""Certificate designs in the admin: the designs themselves, and which course or company uses which.
+
+Their entries go into a menu that the composition root makes, beside the register of certificates.
+"""
 
 from typing import Any
 
@@ -6,20 +9,24 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from certificates.designs.forms import DesignAssignmentForm
 from certificates.designs.models import CertificateDesign, DesignAssignment
 from certificates.designs.queries import list_assignments
+
+MENU_HOOK = "register_certificates_menu_item"
 
 
 class CertificateDesignViewSet(SnippetViewSet):
     model = CertificateDesign
     icon = "doc-full"
     menu_label = _("Designs")
-    list_display = ["name", "paper", "orientation", "language", UpdatedAtColumn()]
+    menu_hook = MENU_HOOK
+    menu_order = 30
+    list_display = ["name", "paper", "orientation", "language", LiveStatusTagColumn(), UpdatedAtColumn()]
     list_filter = ["paper", "orientation", "language"]
     search_fields = ["name"]
     list_per_page = 50
@@ -29,6 +36,8 @@ class DesignAssignmentViewSet(SnippetViewSet):
     model = DesignAssignment
     icon = "link"
     menu_label = _("Use of designs")
+    menu_hook = MENU_HOOK
+    menu_order = 40
     list_display = [
         "design",
         Column("course_title", label=_("Course"), accessor=lambda use: use.course_title or _("Every course")),
@@ -43,11 +52,5 @@ class DesignAssignmentViewSet(SnippetViewSet):
         return list_assignments()
 
 
-@register_snippet
-class CertificateDesignGroup(SnippetViewSetGroup):
-    """One entry in the menu for designs and where they are used."""
-
-    menu_label = _("Certificate designs")
-    menu_icon = "doc-full"
-    menu_order = 260
-    items = (CertificateDesignViewSet, DesignAssignmentViewSet)
+register_snippet(CertificateDesignViewSet)
+register_snippet(DesignAssignmentViewSet)

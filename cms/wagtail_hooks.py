@@ -11,14 +11,16 @@ from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import Menu, MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry
 from wagtail.models import Page
+from wagtail_modeladmin.menus import GroupMenuItem
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
+from certificates.wagtail_hooks import MENU_HOOK
 from cms.dashboards.accommodations import AccommodationRegister, accommodation_urls
 from cms.dashboards.analysis import analysis_urls
 from cms.dashboards.archives import ArchiveRegister, archive_urls
@@ -42,12 +44,16 @@ class AllRegisters(Registers):
 
 
 class Certificates(ModelAdminGroup):
-    """The register of certificates and what was downloaded from it."""
+    """Everything about certificates: the register, what was downloaded from it, and the designs."""
 
     menu_label = _("Certificates")
     menu_icon = "award"
     menu_order = 260
     items = (CertificateRegister, ArchiveRegister)
+
+    def get_menu_item(self) -> MenuItem:
+        menu = Menu(register_hook_name=MENU_HOOK, items=self.get_submenu_items())
+        return GroupMenuItem(self, self.get_menu_order(), menu)
 
 
 modeladmin_register(AllRegisters)

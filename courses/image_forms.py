@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from wagtail.images.forms import BaseImageForm
+from willow.svg import WillowSvgException
 
 
 class ImageForm(BaseImageForm):
@@ -16,7 +17,9 @@ class ImageForm(BaseImageForm):
                 # Wagtail looks at the first bytes only; measuring the picture is the first real reading of it.
                 try:
                     check(file)
-                except (OSError, SyntaxError, ValueError) as error:
+                    if not all(side >= 1 for side in file.image.get_size()):  # a drawing may say 0, or not a number
+                        raise ValueError("nothing to see")
+                except (OSError, SyntaxError, ValueError, WillowSvgException) as error:
                     raise ValidationError(field.error_messages["invalid_image"], code="invalid_image") from error
 
             field.check_image_pixel_size = check_readable

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 MAX_MEDIA_BYTES = 2 * 1024**3
 MAX_DOCUMENT_BYTES = 100 * 1024**2
 MAX_SVG_BYTES = 2 * 1024**2
+MAX_SVG_ELEMENTS = 200_000  # with every reference followed: a few lines can ask for billions
 HEAD_BYTES = 4096
 
 VIDEO_EXTENSIONS = ("mp4", "m4v", "mov", "webm", "ogv")
@@ -34,6 +35,7 @@ _SVG_STYLE = re.compile(
     re.IGNORECASE,
 )
 _SVG_LINK = re.compile(r"\s*(?:#|data:image/(?:png|jpe?g|gif|webp)[;,]|$)", re.IGNORECASE)
+_SVG_REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)", re.IGNORECASE)
 _WEB_LINK = re.compile(r"\s*(?:https?://|mailto:)", re.IGNORECASE)
 
 
@@ -109,7 +111,36 @@ def find_svg_problem(content: bytes) -> str:
     for element in root.iter():
         if problem := _find_element_problem(element):
             return problem
+    if _count_drawn(root) > MAX_SVG_ELEMENTS:
+        return _("This SVG repeats itself too often to be drawn. Simplify the drawing and upload it again.")
     return ""
+
+
+def _count_drawn(root: Element) -> int:
+    """How many elements drawing comes to when uses, patterns and the like are followed, each as often as it is named.
+
+    One pass without recursion; a reference back to what is being drawn counts nothing, for renderers stop there.
+    """
+    named = {element.get("id"): element for element in root.iter()}
+    counts: dict[Element, int] = {}
+    opened: set[Element] = set()
+    waiting = [root]
+    while waiting:
+        element = waiting[-1]
+        inside = [*element, *_follow_references(element, named)]
+        if element in opened:
+            waiting.pop()
+            counts.setdefault(element, 1 + sum(counts.get(each, 0) for each in inside))
+        else:
+            opened.add(element)
+            waiting.extend(each for each in inside if each not in opened)
+    return counts[root]
+
+
+def _follow_references(element: Element, named: dict[str | None, Element]) -> list[Element]:
+    links = [value.strip()[1:] for name, value in element.attrib.items() if _local(name) == "href"]
+    links += [name for value in element.attrib.values() if "url(" in value for name in _SVG_REFERENCE.findall(value)]
+    return [named[link] for link in links if link in named]
 
 
 def _find_element_problem(element: Element) -> str:

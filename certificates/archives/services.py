@@ -1,4 +1,7 @@
-"""Zips of many certificates: asked for as a row, put together by a worker under a lease, deleted when they expire."""
+"""Zips of many certificates: asked for as a row, put together by a worker under a lease, deleted when they expire.
+
+The rows stay: they say who took which certificates out, and when.
+"""
 
 import logging
 from datetime import timedelta
@@ -69,7 +72,8 @@ def retry_archive(*, archive_id: "UUID | str") -> CertificateArchive:
     if archive.failed_at is None:
         raise ArchiveRefusedError("not_failed", _("It has not failed."))
     archive.failed_at, archive.last_error, archive.done = None, "", 0
-    archive.save(update_fields=["failed_at", "last_error", "done"])
+    archive.expires_at = timezone.now() + KEEP
+    archive.save(update_fields=["failed_at", "last_error", "done", "expires_at"])
     transaction.on_commit(lambda: put_together.enqueue(str(archive.pk)))
     return archive
 
@@ -107,19 +111,27 @@ def build_pending_archives(limit: int = 5) -> int:
 
 
 def delete_expired_archives() -> int:
-    """Files and rows whose time is over; how many. One that is being worked on waits for the next time."""
+    """Delete the files whose time is over; how many. One that is being worked on waits for the next time.
+
+    What was never finished by then counts as failed, and may be tried again.
+    """
     now = timezone.now()
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-    expired = list(CertificateArchive.objects.filter(free, expires_at__lte=now)[:100])
-    for archive in expired:
-        if archive.file_name:
-            storages[STORAGE].delete(archive.file_name)
-        archive.delete()
-    return len(expired)
+    expired = CertificateArchive.objects.filter(free, expires_at__lte=now)
+    expired.filter(finished_at__isnull=True, failed_at__isnull=True).update(
+        failed_at=now, last_error=_("It was not put together in time.")
+    )
+    names = list(expired.exclude(file_name="").values_list("pk", "file_name")[:100])
+    for pk, name in names:
+        storages[STORAGE].delete(name)
+        CertificateArchive.objects.filter(pk=pk).update(file_name="")
+    return len(names)
 
 
 def open_archive(archive: CertificateArchive) -> IO[bytes]:
-    """The finished file, for whoever may have it. Raises ``FileNotFoundError``."""
+    """The finished file, for whoever may have it. Raises ``FileNotFoundError``, also once it is deleted."""
+    if not archive.file_name:
+        raise FileNotFoundError
     file: IO[bytes] = storages[STORAGE].open(archive.file_name, "rb")
     return file
 

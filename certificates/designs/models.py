@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.forms import TextInput
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,8 @@ from certificates.designs.validation import (
 from courses.models import CourseImage
 
 MAX_SIGNATORIES = 3
+COLOUR_FIELDS = ("paper_colour", "ink_colour", "accent_colour")
+COLOUR_INPUT = TextInput(attrs={"type": "color"})  # the browser's own picker, which takes typed values too
 
 
 class Paper(models.TextChoices):
@@ -127,7 +130,7 @@ class CertificateDesign(
         MultiFieldPanel([FieldPanel("background"), FieldPanel("logo")], heading=_("Pictures")),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("paper_colour"), FieldPanel("ink_colour"), FieldPanel("accent_colour")]),
+                FieldRowPanel([FieldPanel(name, widget=COLOUR_INPUT) for name in COLOUR_FIELDS]),
                 FieldRowPanel([FieldPanel("heading_font"), FieldPanel("body_font")]),
             ],
             heading=_("Colours and fonts"),

@@ -60,11 +60,18 @@ def _keep(body: bytes, content_type: str, alt: str) -> PrintedPicture:
     return PrintedPicture({"digest": sha256(body).hexdigest(), "content_type": content_type, "alt": alt}, body)
 
 
+def _to_eight_bits(picture: Image.Image) -> Image.Image:
+    """Scans in 16 bits of grey, which Pillow neither makes smaller nor converts by their brightness."""
+    if not picture.mode.startswith("I"):
+        return picture
+    return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+
+
 def _encode(content: bytes, pixels: int, paper: str | None) -> tuple[bytes, str]:
     with Image.open(io.BytesIO(content)) as source:
         if source.width * source.height > MAX_PIXELS:
             raise ValueError("too many pixels")
-        picture = ImageOps.exif_transpose(source)
+        picture = _to_eight_bits(ImageOps.exif_transpose(source))
         picture.thumbnail((pixels, pixels))
         picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     is_see_through = picture.mode == "RGBA" and min(picture.getchannel("A").tobytes(), default=255) < 255

@@ -50,13 +50,6 @@ class Scene:
     learner: User
 
 
-def measure_all(scene: Scene) -> Iterator[Figure]:
-    yield from measure_outline(scene)
-    yield from measure_lesson_page(scene)
-    yield from measure_progress(scene)
-    yield from measure_compile(scene)
-
-
 def sign_in(scene: Scene) -> Client:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(scene.learner, backend=settings.AUTHENTICATION_BACKENDS[0])

@@ -76,7 +76,7 @@ class ArchiveRegister(Register):
 
 def describe(archive: CertificateArchive) -> str:
     if archive.finished_at:
-        return gettext("Ready")
+        return gettext("Ready") if archive.file_name else gettext("File deleted")
     if archive.failed_at:
         return gettext("Failed")
     return gettext("%(done)s of %(total)s") % {"done": archive.done, "total": archive.total}

@@ -13,6 +13,7 @@ from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from certificates.access import may_change
+from certificates.awarding import count_missing_certificates
 from certificates.life import (
     MAX_NAME,
     MAX_NOTE,
@@ -21,8 +22,8 @@ from certificates.life import (
     reissue_certificate,
     revoke_certificate,
 )
+from certificates.mailing import request_mail
 from certificates.models import Certificate, RevocationReason
-from certificates.selection import count_missing_certificates
 from certificates.tasks import issue_missing
 from learners.accounts.models import User
 
@@ -159,6 +160,17 @@ class ReissueView(CertificateActionView):
         return reissue_certificate(certificate_id=certificate.pk, name=values["name"], note=values["note"], by=by)
 
 
+class SendView(CertificateActionView):
+    page_title = _("Send a certificate by e-mail")
+    form_class = forms.Form
+    submit_label = _("Send it")
+    explanation = _("To the address of its owner's account, with a link to its page. The scheduler sends it.")
+    done = _("%(number)s is on its way. The record will say when it was sent.")
+
+    def act(self, certificate: Certificate, by: User, values: dict[str, Any]) -> Certificate:
+        return request_mail(certificate_id=certificate.pk, by=by).certificate
+
+
 class IssueMissingView(ActionView):
     """The sweeper's work, now and in the background; the count it shows is what it would issue."""
 
@@ -174,7 +186,7 @@ class IssueMissingView(ActionView):
         return super().get_context_data(**kwargs) | {"missing": count_missing_certificates()}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        issue_missing.enqueue()
+        issue_missing.enqueue(by_id=self.request.user.pk)
         messages.success(self.request, _("They are being issued. Reload the register in a moment."))
         return redirect(self.get_success_url())
 
@@ -185,5 +197,6 @@ def certificate_urls() -> list[URLPattern]:
         path(f"{base}/<int:pk>/revoke/", RevokeView.as_view(), name="certificate-revoke"),
         path(f"{base}/<int:pk>/reinstate/", ReinstateView.as_view(), name="certificate-reinstate"),
         path(f"{base}/<int:pk>/reissue/", ReissueView.as_view(), name="certificate-reissue"),
+        path(f"{base}/<int:pk>/send/", SendView.as_view(), name="certificate-send"),
         path(f"{base}/missing/", IssueMissingView.as_view(), name="certificates-missing"),
     ]

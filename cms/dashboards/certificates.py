@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from certificates.access import may_change, may_view_register
+from certificates.mailing import describe_mail
 from certificates.models import Certificate, CertificateStatus
 from certificates.queries import make_credential_path
 from certificates.selection import EXPIRED, Selection, list_certified_courses, select_certificates
@@ -70,6 +71,7 @@ FILTERS = ("status", "course", "company", "issued_from", "issued_to")
 
 
 class CertificateIndexView(RegisterIndexView):
+    page_title = _("Certificates")
     IGNORED_PARAMS = (*RegisterIndexView.IGNORED_PARAMS, *FILTERS)
 
     def get_queryset(self, request: HttpRequest | None = None) -> "QuerySet[Certificate]":
@@ -116,7 +118,7 @@ class CertificatePermissions(ReadOnlyPermissions):
 class CertificateRegister(Register):
     model = Certificate
     base_url_path = "registers/certificates"
-    menu_label = _("Register of certificates")
+    menu_label = _("Register")
     menu_icon = "award"
     index_view_class = CertificateIndexView
     inspect_view_class = CertificateInspectView
@@ -157,8 +159,9 @@ class CertificateRegister(Register):
         "file_digest",
         "signed_by",
         "is_shared",
+        "mail",
         "document",
-        "credential",
+        "open_badge",
         "evidence",
     )
     export_filename = "certificates"
@@ -224,6 +227,10 @@ class CertificateRegister(Register):
     def is_shared(self, certificate: Certificate) -> str:
         return gettext("Switched on by its owner") if certificate.share_token else gettext("Off")
 
+    @column(_("E-mail to its owner"), "number")
+    def mail(self, certificate: Certificate) -> str:
+        return describe_mail(certificate)
+
     @column(_("PDF"), "number")
     def document(self, certificate: Certificate) -> str:
         url = reverse("certificate-pdf", args=[certificate.number])
@@ -231,7 +238,7 @@ class CertificateRegister(Register):
         return format_html('<a href="{}" aria-label="{}">{}</a>', url, label, _("Download"))
 
     @column(_("Credential"), "number")
-    def credential(self, certificate: Certificate) -> str:
+    def open_badge(self, certificate: Certificate) -> str:
         return format_html('<a href="{}">{}</a>', make_credential_path(certificate.number), _("Open Badge (JSON)"))
 
     @column(_("Evidence"), "enrolment")

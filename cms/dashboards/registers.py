@@ -56,10 +56,15 @@ class ReadOnlyPermissions(PermissionHelper):
 
 
 class RegisterIndexView(IndexView):
-    """Index that answers a mistyped filter with the whole list and a message, and exports no formulas."""
+    """Index that answers a mistyped filter with the whole list and a message, and exports no formulas.
+
+    It is named as in the menu, unless a subclass says ``page_title``.
+    """
+
+    page_title: Any = ""
 
     def get_page_title(self) -> str:
-        return str(self.model_admin.get_menu_label())
+        return str(self.page_title or self.model_admin.get_menu_label())
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:

@@ -63,7 +63,6 @@ TESTED_THROUGH = {
     "cms.demo.company": "cms/test_demonstration.py",
     "cms.demo.make_media": "the author's own tool; its results are committed",
     "cms.demo.recordings": "the author's own tool; its results are committed",
-    "cms.management.commands.bench": "its output is read by people: make bench",
     "cms.styleguide.blocks": "cms/test_styleguide.py",
     "cms.styleguide.content": "cms/test_styleguide.py",
     "cms.styleguide.moments": "cms/test_styleguide.py",

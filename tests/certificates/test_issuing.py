@@ -104,7 +104,7 @@ def test_sweeper_passes_over_one_that_fails(db: None, monkeypatch: pytest.Monkey
     EnrolmentFactory(completed=True)
     issue = issuing.issue_certificate
 
-    def fail_for_the_first(*, enrolment_id: int) -> Certificate | None:
+    def fail_for_the_first(*, enrolment_id: int, by_id: int | None) -> Certificate | None:
         if enrolment_id == first.pk:
             raise RuntimeError("unreadable")
         return issue(enrolment_id=enrolment_id)

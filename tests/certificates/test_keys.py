@@ -18,6 +18,8 @@ from certificates.key_files import KeyFileError, KeyFolder, Passphrase, read_key
 from certificates.keys import get_signing_pair, list_public_keys, report_keys, rotate_key
 from certificates.models import SigningKey
 from certificates.public_keys import load_public
+from certificates.services import issue_certificate, render_file
+from tests.factories.learners import EnrolmentFactory
 
 PURPOSES = ["pdf", "credential"]
 
@@ -62,6 +64,18 @@ def test_private_key_is_in_no_row_and_shows_in_no_repr(db: None) -> None:
     row = SigningKey.objects.values().get()
     assert "PRIVATE" not in f"{row} {pair!r} {pair.private!r} {Passphrase('secret')!r}"
     assert "secret" not in f"{Passphrase('secret')}"
+
+
+def test_private_keys_are_in_no_log_and_no_output(db: None, keys_dir: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        output = run("generate") + run("rotate") + run("list")
+        certificate = issue_certificate(enrolment_id=EnrolmentFactory(completed=True).pk)
+        assert certificate is not None
+        assert render_file(certificate_id=certificate.pk).sha256
+    told = output + caplog.text + str(list(SigningKey.objects.values()))
+    files = [path.read_text() for path in keys_dir.glob("*.pem") if "PRIVATE" in path.read_text()]
+    secrets = [line for text in files for line in text.split("PRIVATE KEY-----")[1].splitlines() if len(line) > 20]
+    assert (len(files), [line for line in secrets if line in told]) == (4, [])
 
 
 def test_passphrase_encrypts_the_file(db: None, settings: Settings, keys_dir: Path) -> None:

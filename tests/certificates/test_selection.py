@@ -10,11 +10,10 @@ from certificates.life import reissue_certificate, revoke_certificate
 from certificates.models import Certificate
 from certificates.selection import (
     Selection,
-    count_missing_certificates,
     list_certified_courses,
     select_certificates,
 )
-from certificates.services import issue_certificate, issue_missing_certificates
+from certificates.services import issue_certificate
 from tests.factories.courses import make_edition
 from tests.factories.learners import CompanyFactory, EnrolmentFactory, MembershipFactory
 
@@ -91,14 +90,3 @@ def test_courses_with_certificates_are_listed_once(db: None) -> None:
     issue(course=course)
     make_edition()
     assert list_certified_courses() == [(str(course.course_key), course.title)]
-
-
-def test_missing_are_counted_as_the_sweeper_would_issue_them(db: None) -> None:
-    EnrolmentFactory.create_batch(2, completed=True)
-    EnrolmentFactory(completed=True, course=make_edition(has_certificate=False))
-    EnrolmentFactory(completed=True, score=1)
-    EnrolmentFactory(started=True)
-    issue()
-    assert count_missing_certificates() == 2
-    assert issue_missing_certificates() == 2
-    assert count_missing_certificates() == 0

@@ -113,7 +113,10 @@ def test_others_cannot_download(client: Client, certificate: Certificate, catalo
     # The same answer for a number that does not exist: nothing to guess at.
     for asked in (url, f"/certificates/{make_number()}/pdf"):
         assert client.get(asked)["Location"] == f"/accounts/login/?next={asked}"
-    for user in (UserFactory(), make_editor()):
+    company = CompanyFactory()
+    colleague = MembershipFactory(company=company).user
+    MembershipFactory(company=company, user=certificate.user)
+    for user in (UserFactory(), make_editor(), colleague):
         client.force_login(user)
         assert client.get(url).status_code == 404
     client.force_login(UserFactory(admin=True))
@@ -176,6 +179,14 @@ def test_superseded_page_leads_down_the_chain(client: Client, certificate: Certi
     assert page.index(f"/certificates/{second.number}/") < page.index(f"/certificates/{third.number}/")
     # The new one does not lead back: whoever is shown it need not learn the old name.
     assert certificate.number not in page_of(client, third)
+
+
+def test_superseded_page_says_when_the_newest_no_longer_holds_either(client: Client, certificate: Certificate) -> None:
+    newest = reissue_certificate(certificate_id=certificate.pk, name="Ann Abel", note="", by=None)
+    assert "Rely on the newer one." in page_of(client, certificate)
+    revoke_certificate(certificate_id=newest.pk, reason="misconduct", note="", by=None)
+    page = page_of(client, certificate)
+    assert ("Rely on the newer one." in page, ", revoked since" in page) == (False, True)
 
 
 def test_own_manager_downloads_and_others_manager_does_not(client: Client, certificate: Certificate) -> None:

@@ -19,9 +19,9 @@ def make_png() -> bytes:
     return file.getvalue()
 
 
-def upload(client: Client, content: bytes) -> dict[str, object]:
+def upload(client: Client, content: bytes, name: str = "picture.png") -> dict[str, object]:
     client.force_login(UserFactory(admin=True))
-    file = SimpleUploadedFile("picture.png", content, "image/png")
+    file = SimpleUploadedFile(name, content, "image/png")
     headers = {"X-Requested-With": "XMLHttpRequest"}
     response = client.post("/admin/images/multiple/add/", {"title": "Picture", "files[]": file}, headers=headers)
     return response.json()  # type: ignore[no-any-return]
@@ -36,3 +36,12 @@ def test_damaged_image_is_refused_in_words(client: Client, catalogue: CatalogueP
 
 def test_sound_image_is_accepted(client: Client, catalogue: CataloguePage) -> None:
     assert (upload(client, make_png())["success"], CourseImage.objects.count()) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    "size", [b'width="nan" height="5"', b'viewBox="0 0 0 0"', b'width="-5" height="0"', b'width="x"', b'viewBox="a b"']
+)
+def test_drawing_without_a_size_is_refused_in_words(client: Client, catalogue: CataloguePage, size: bytes) -> None:
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" %s><path d="M0 0h1"/></svg>' % size
+    answer = upload(client, drawing, "drawing.svg")
+    assert (answer["success"], CourseImage.objects.count()) == (False, 0)

@@ -117,6 +117,24 @@ def test_find_svg_problem_refuses_code_and_outside_references(inside: bytes) -> 
     assert find_svg_problem(SVG % inside)
 
 
+def tower(link: bytes, floors: int) -> bytes:
+    """A drawing in which each of ``floors`` groups names the one below ten times."""
+    groups = (b'<g id="f%d">%s</g>' % (n, (link % (n - 1)) * 10) for n in range(1, floors))
+    return SVG % (b'<g id="f0"><path d="M0 0h1"/></g>' + b"".join(groups))
+
+
+@pytest.mark.parametrize("link", [b'<use href="#f%d"/>', b'<use xlink:href="#f%d"/>', b'<path fill="url(#f%d)"/>'])
+def test_find_svg_problem_refuses_what_multiplies_itself(link: bytes) -> None:
+    assert find_svg_problem(tower(link, 4)) == ""
+    assert find_svg_problem(tower(link, 60)).startswith("This SVG repeats itself too often")
+
+
+def test_find_svg_problem_is_not_slowed_down_by_circles_and_depth() -> None:
+    circle = b'<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/><use href="#b"/></g>'
+    deep = b"".join(b'<g id="g%d">' % n for n in range(20_000)) + b"</g>" * 20_000
+    assert [find_svg_problem(SVG % circle), find_svg_problem(SVG % deep)] == ["", ""]
+
+
 def test_find_svg_problem_refuses_entities_style_sheets_and_other_xml() -> None:
     bomb = b'<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + SVG % b"<text>&a;</text>"
     assert find_svg_problem(bomb) == "This SVG cannot be read. Export the drawing again."

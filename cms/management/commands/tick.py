@@ -69,6 +69,7 @@ JOBS = (
     Job("count attempts", statistics.count_attempts),
     Job("issue missing certificates", certificates.issue_missing_certificates),
     Job("render pending certificates", certificates.render_pending_files),
+    Job("send certificates", certificates.send_pending_mails),
     Job("put archives together", archives.build_pending_archives),
     Job("delete expired archives", archives.delete_expired_archives, every=timedelta(hours=1)),
     Job("clear sessions", clear_sessions, every=timedelta(days=1)),

@@ -170,15 +170,29 @@ def test_memory_holds_one_certificate_at_a_time(staff: User, tmp_path: Any) -> N
     assert peak < 6_000_000
 
 
-def test_expired_archive_goes_with_its_file(staff: User) -> None:
+def test_file_of_an_expired_archive_goes_and_the_record_stays(staff: User) -> None:
     archive = request_archive(certificate_ids=make_certificates(1), by=staff)
     build_archive(archive_id=archive.pk)
     archive.refresh_from_db()
     assert delete_expired_archives() == 0
     CertificateArchive.objects.update(expires_at=timezone.now())
-    assert delete_expired_archives() == 1
+    assert [delete_expired_archives(), delete_expired_archives()] == [1, 0]
     assert not storages["archives"].exists(archive.file_name)
-    assert CertificateArchive.objects.count() == 0
+    kept = CertificateArchive.objects.get()
+    assert (kept.requested_by, kept.selection, kept.file_name) == (staff, archive.selection, "")
+    with pytest.raises(FileNotFoundError):
+        open_archive(kept)
+
+
+def test_archive_that_nobody_finished_in_time_has_failed_and_may_be_tried_again(staff: User) -> None:
+    archive = request_archive(certificate_ids=make_certificates(1), by=staff)
+    CertificateArchive.objects.update(finished_at=None, file_name="", expires_at=timezone.now())
+    assert delete_expired_archives() == 0
+    archive.refresh_from_db()
+    assert (archive.last_error, build_archive(archive_id=archive.pk)) == ("It was not put together in time.", False)
+    retry_archive(archive_id=archive.pk)
+    assert build_archive(archive_id=archive.pk)
+    assert delete_expired_archives() == 0
 
 
 @pytest.mark.postgresql

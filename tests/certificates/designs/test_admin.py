@@ -3,9 +3,12 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from wagtail.admin.menu import admin_menu
 from wagtail.models import Workflow, WorkflowContentType
+from wagtail.snippets.views.snippets import get_snippet_models_for_index_view
 
 from certificates.models import CertificateDesign, DesignAssignment
 from courses.roles import EDITORS, REVIEWERS, WORKFLOW
@@ -58,3 +61,18 @@ def test_reviewer_says_which_company_uses_a_design(people: dict, client: Client)
     assert list(DesignAssignment.objects.values_list("design", "company", "course_key")) == [
         (design.pk, company.pk, None)
     ]
+
+
+def test_menu_has_one_entry_for_everything_about_certificates(people: dict, client: Client) -> None:
+    """Editors, who may not see the register, find the designs there; nobody finds them anywhere else."""
+
+    def entries(request: HttpRequest) -> list[list[str]]:
+        shown = [item for item in admin_menu.menu_items_for_request(request) if "ertificate" in str(item.label)]
+        return [[str(entry.label) for entry in item.menu.menu_items_for_request(request)] for item in shown]
+
+    request = RequestFactory().get("/admin/")
+    request.user = people[EDITORS]
+    assert entries(request) == [["Designs", "Use of designs"]]
+    request.user = UserFactory(is_superuser=True, is_staff=True)
+    assert entries(request) == [["Register", "Downloads", "Designs", "Use of designs"]]
+    assert {CertificateDesign, DesignAssignment} & set(get_snippet_models_for_index_view()) == set()

@@ -39,6 +39,14 @@ def test_photograph_becomes_a_jpeg() -> None:
     assert print_picture(image, pixels=200, paper="#ffffff", alt="").picture["content_type"] == "image/jpeg"
 
 
+def test_scan_in_sixteen_bits_of_grey_keeps_its_brightness() -> None:
+    printed = print_picture(
+        make_image("Scan", mode="I;16", colour=32_768, size=(60, 40)), pixels=30, paper="#ffffff", alt=""
+    )
+    with Image.open(io.BytesIO(printed.body)) as picture:
+        assert (picture.size, picture.convert("L").getpixel((5, 5))) == ((30, 20), 128)
+
+
 def test_drawing_stays_a_drawing() -> None:
     source = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 6 4"><path d="M0 0h6v4z"/></svg>'
     printed = print_picture(make_svg_image(source), pixels=10, paper="#ffffff", alt="")
@@ -50,6 +58,10 @@ def test_drawing_stays_a_drawing() -> None:
     [
         b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
         b'<svg xmlns="http://www.w3.org/2000/svg"><image href="http://127.0.0.1/x.png"/></svg>',
+        b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>',
+        b'<svg xmlns="http://www.w3.org/2000/svg"><g id="g0"><path d="M0 0h1"/></g>'
+        + b"".join(b'<g id="g%d">%s</g>' % (n, (b'<use href="#g%d"/>' % (n - 1)) * 10) for n in range(1, 12))
+        + b"</svg>",
     ],
 )
 def test_drawing_that_runs_or_loads_something_is_refused(source: bytes) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from certificates.archives.services import build_archive
+from certificates.archives.services import build_archive, delete_expired_archives
 from certificates.life import revoke_certificate
 from certificates.models import Certificate, CertificateArchive
 from courses.models import CataloguePage
@@ -74,6 +74,16 @@ def test_progress_then_the_file(client: Client, archive: CertificateArchive, cer
     assert "no-store" in response["Cache-Control"]
     with ZipFile(io.BytesIO(body(response))) as whole:
         assert whole.namelist() == [f"{certificate.number} Ann Able.pdf"]
+
+
+def test_file_that_was_deleted_is_told_and_not_offered(client: Client, archive: CertificateArchive) -> None:
+    build_archive(archive_id=archive.pk)
+    CertificateArchive.objects.update(expires_at=timezone.now())
+    delete_expired_archives()
+    page = client.get(address(archive)).content.decode()
+    assert ("The file is deleted, the record stays." in page, address(archive, "file/") in page) == (True, False)
+    assert client.get(address(archive, "state/")).json()["text"] == "File deleted"
+    assert client.get(address(archive, "file/")).status_code == 404
 
 
 def test_failed_one_may_be_tried_again(client: Client, archive: CertificateArchive) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateEvent
 from courses.models import CataloguePage
 from tests.cms.dashboards.test_certificates import issue, permit
 from tests.factories.learners import EnrolmentFactory, UserFactory, make_editor
@@ -40,7 +40,24 @@ def test_revoke_reinstate_and_reissue(registrar: Client, certificate: Certificat
     assert events == [(kind, "Rita Registrar") for kind in ("revoked", "reinstated", "superseded")]
 
 
-@pytest.mark.parametrize("verb", ["revoke", "reinstate", "reissue"])
+def test_sending_waits_for_the_scheduler_and_says_so(registrar: Client, certificate: Certificate) -> None:
+    response = act(registrar, certificate, "send")
+    assert response["Location"] == f"{REGISTER}inspect/{certificate.pk}/"
+    assert [mail.requested_by.name for mail in certificate.mails.all()] == ["Rita Registrar"]
+    assert "Waits for the scheduler" in registrar.get(response["Location"]).content.decode()
+
+
+def test_revoked_certificate_is_not_sent(registrar: Client, certificate: Certificate) -> None:
+    act(registrar, certificate, "revoke", reason="error", note="")
+    response = act(registrar, certificate, "send")
+    assert (response.status_code, response.context["form"].non_field_errors()) == (
+        200,
+        ["It no longer holds, so it is not sent."],
+    )
+    assert certificate.mails.count() == 0
+
+
+@pytest.mark.parametrize("verb", ["revoke", "reinstate", "reissue", "send"])
 def test_looking_at_the_form_changes_nothing(registrar: Client, certificate: Certificate, verb: str) -> None:
     assert registrar.get(f"{REGISTER}{certificate.pk}/{verb}/").status_code == 200
     certificate.refresh_from_db()
@@ -68,14 +85,14 @@ def test_refusals_stand_beside_the_field(
 
 
 @pytest.mark.parametrize("codenames", [(), ("view_certificate",), ("change_certificate",)])
-@pytest.mark.parametrize("verb", ["revoke", "reissue"])
+@pytest.mark.parametrize("verb", ["revoke", "reissue", "send"])
 def test_nobody_acts_without_both_permissions(
     client: Client, certificate: Certificate, codenames: tuple[str, ...], verb: str
 ) -> None:
     client.force_login(permit(make_editor(), *codenames))
     act(client, certificate, verb, reason="error", name="Ann Abel")
     certificate.refresh_from_db()
-    assert (certificate.status, Certificate.objects.count()) == ("valid", 1)
+    assert (certificate.status, Certificate.objects.count(), certificate.mails.count()) == ("valid", 1, 0)
     assert "Ann Able" not in client.get(f"{REGISTER}{certificate.pk}/{verb}/").content.decode()
 
 
@@ -91,7 +108,8 @@ def test_missing_certificates_are_counted_then_issued(registrar: Client, certifi
     page = registrar.get(f"{REGISTER}missing/").content.decode()
     assert ("2 certificates are missing." in page, Certificate.objects.count()) == (True, 1)
     registrar.post(f"{REGISTER}missing/")
-    assert Certificate.objects.count() == 3
+    askers = CertificateEvent.objects.filter(kind="issued").order_by("pk").values_list("by__name", flat=True)
+    assert list(askers) == [None, "Rita Registrar", "Rita Registrar"]
     assert "Issue them" not in registrar.get(f"{REGISTER}missing/").content.decode()
 
 

@@ -114,4 +114,4 @@ def test_page_takes_the_same_queries_whatever_happened(
     client.get(address)
     with django_assert_max_num_queries(20) as queries:  # type: ignore[operator]
         client.get(address)
-    assert len(queries) == 13
+    assert len(queries) == 14
