@@ -72,22 +72,40 @@ def course_path(course_slug: str, *slugs: str) -> str:
     return "/".join(["/courses", course_slug, *slugs, ""])
 
 
-def compile_documents(course: CoursePage, previous: Previous | None = None) -> CompiledCourse:
-    """Compile the live modules and lessons under a course. At most 15 queries however many lessons.
+@dataclass(frozen=True)
+class Tree:
+    """The rows of a course's modules and lessons in tree order, with the columns below."""
+
+    modules: list[dict[str, Any]]
+    lessons: list[dict[str, Any]]
+
+
+MODULE_COLUMNS = ("path", "translation_key", "title", "slug", "summary", *GATE_FIELDS)
+LESSON_COLUMNS = ("pk", *MODULE_COLUMNS[:5], "minutes", "source", "body", *GATE_FIELDS)
+
+
+def read_live_tree(course: CoursePage) -> Tree:
+    """What is published below a course. Two queries."""
+    modules = ModulePage.objects.child_of(course).live().order_by("path").values(*MODULE_COLUMNS)
+    lessons = LessonPage.objects.descendant_of(course).live().order_by("path").values(*LESSON_COLUMNS)
+    return Tree(list(modules), list(lessons))
+
+
+def compile_documents(
+    course: CoursePage, previous: Previous | None = None, *, tree: Tree | None = None
+) -> CompiledCourse:
+    """Compile the modules and lessons under a course, those that are live unless ``tree`` has others. At most 15
+    queries however many lessons.
 
     Lessons whose fingerprint stands in ``previous`` are not rendered again. Raises ``CompileError`` when two lessons
     share an id, a block id repeats within a lesson, or lessons wait for each other.
     """
     previous = previous or Previous()
-    modules = list(
-        ModulePage.objects.child_of(course)
-        .live()
-        .order_by("path")
-        .values("path", "translation_key", "title", "slug", "summary", *GATE_FIELDS)
-    )
+    tree = tree or read_live_tree(course)
+    modules = tree.modules
     slug_of_module = {module["path"]: module["slug"] for module in modules}
     # A lesson below a module that is not live is not published either.
-    rows = [row for row in _live_lessons(course) if row["path"][: -Page.steplen] in slug_of_module]
+    rows = [row for row in tree.lessons if row["path"][: -Page.steplen] in slug_of_module]
     paths = {
         row["path"]: course_path(course.slug, slug_of_module[row["path"][: -Page.steplen]], row["slug"]) for row in rows
     }
@@ -126,15 +144,6 @@ def compile_documents(course: CoursePage, previous: Previous | None = None) -> C
     facts = compile_facts(course, people, refs, sum(module["minutes"] for module in outline_modules))
     bank_categories = sorted({pk for kind, pk in wanted if kind == "bank"})
     return CompiledCourse({"course": facts, "modules": outline_modules}, list(lessons.values()), bank_categories)
-
-
-def _live_lessons(course: CoursePage) -> Iterable[dict[str, Any]]:
-    return (
-        LessonPage.objects.descendant_of(course)
-        .live()
-        .order_by("path")
-        .values("pk", "path", "translation_key", "title", "slug", "summary", "minutes", "source", "body", *GATE_FIELDS)
-    )
 
 
 def _new_lesson(key: str, fingerprint: str, document: LessonDocument, quizzes: dict[str, Any]) -> CompiledLesson:
