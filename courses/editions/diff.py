@@ -1,8 +1,8 @@
 """What changed between two editions and how much it matters (pure).
 
-Change classes: *cosmetic* changes leave nothing to learn or do (wording, pictures, media), *minor* ones are worth a look
-(optional content, rules, order), *major* ones change what must be done or what counts as right (required content added
-or taken away, an answer key, a pass mark).
+Change classes: *cosmetic* changes leave nothing to learn or do (wording, pictures, media), *minor* ones are worth a
+look (optional content, rules, order), *major* ones change what must be done or what counts as right (required content
+added or taken away, an answer key, a pass mark).
 """
 
 from bisect import bisect_left
