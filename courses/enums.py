@@ -36,6 +36,18 @@ class ChangeClass(TextChoices):
     MAJOR = "major", _("Major: required content, an answer key or a pass mark changed")
 
 
+class PlanState(TextChoices):
+    """Where a planned release stands. The last three are ends."""
+
+    IN_REVIEW = "in_review", _("In review")
+    SCHEDULED = "scheduled", _("Scheduled")
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Released")
+    REFUSED = "refused", _("Refused")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
 class DeltaTraining(TextChoices):
     """What a major change means for those who have completed the course."""
 

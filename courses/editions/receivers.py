@@ -8,7 +8,7 @@ from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
 from courses.editions.models import CourseState
-from courses.editions.services import mark_course, mark_courses, retire_course
+from courses.editions.services import find_course_at, mark_course, mark_courses, retire_course
 from courses.models.bank import BankQuestion
 from courses.models.course import CoursePage, ModulePage
 from courses.models.lesson import LessonPage
@@ -19,7 +19,7 @@ DEPTHS: dict[type[Page], int] = {CoursePage: 0, ModulePage: 1, LessonPage: 2}
 
 def _mark_course_of(page_type: type[Page], path: str, *, by: int | None = None) -> None:
     course_path = path[: len(path) - DEPTHS[page_type] * Page.steplen]
-    course_id = CoursePage.objects.filter(path=course_path).values_list("pk", flat=True).first()
+    course_id = find_course_at(course_path)
     if course_id is not None:
         mark_course(course_id, by=by)
 
