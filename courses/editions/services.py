@@ -78,6 +78,7 @@ def batch() -> Iterator[None]:
         yield
     finally:
         _pending.batches -= 1
+        _pending.course_at.clear()
         transaction.on_commit(_flush)
 
 
