@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -38,6 +38,16 @@ def list_offered_pages(course: CoursePage) -> list[int]:
     return [page.pk for page in list_pending_pages(course) if not page.is_withdrawn and not page.is_scheduled]
 
 
+def list_revisions(course: CoursePage, page_ids: Iterable[int]) -> dict[str, int]:
+    """The drafts of these pages as a plan keeps them: revision by page. Pages without a draft are left out."""
+    wanted = set(page_ids)
+    return {
+        str(page.pk): page.latest_revision_id
+        for page in list_pending_pages(course)
+        if page.pk in wanted and page.latest_revision_id
+    }
+
+
 def plan_release(
     *,
     course: CoursePage,
@@ -48,9 +58,8 @@ def plan_release(
     policy: str = "",
     release_at: datetime | None = None,
     expected_digest: str = "",
-    is_review: bool = False,
 ) -> ReleasePlan:
-    """Remember what is to be released and have it done: now, at ``release_at``, or after a review has approved it.
+    """Remember what is to be released and have it done: now, or at ``release_at``.
 
     The drafts of ``page_ids`` are published as they are at this moment. Everything that can be known to fail later is
     refused now, and nothing is written. Raises ``ReleaseRefusedError``; besides the codes of ``release_course``:
@@ -58,24 +67,22 @@ def plan_release(
     """
     release_at = _check_time(release_at)
     _check_words(note, change_class, policy)
-    pending = {page.pk: page for page in list_pending_pages(course)}
-    wanted = [pk for pk in dict.fromkeys(page_ids) if pk in pending]
-    revisions = {pk: pending[pk].latest_revision_id for pk in wanted if pending[pk].latest_revision_id}
-    if not course.live and course.pk not in revisions:
+    revisions = list_revisions(course, page_ids)
+    if not course.live and str(course.pk) not in revisions:
         raise ReleaseRefusedError("not_published", _("The course page is not published: take its draft along."))
-    _check_drafts(cast(dict[int, int], revisions))
+    _check_drafts(revisions)
     _check_candidate(course, revisions, change_class, expected_digest)
     plan = ReleasePlan(
         course=course,
         course_key=course.translation_key,
-        revisions={str(pk): revision for pk, revision in revisions.items()},
+        revisions=revisions,
         note=note.strip(),
         change_class=change_class,
         policy=policy or course.release_policy,
         requested_by=user,
         requested_at=timezone.now(),
         release_at=release_at,
-        state=PlanState.IN_REVIEW if is_review else PlanState.SCHEDULED if release_at else PlanState.WAITING,
+        state=PlanState.SCHEDULED if release_at else PlanState.WAITING,
     )
     try:
         with transaction.atomic():
@@ -85,8 +92,7 @@ def plan_release(
         raise ReleaseRefusedError(
             "already_planned", _("A release of this course is already under way. Cancel it or wait for its end.")
         ) from None
-    if not is_review:
-        enqueue_release_plans()
+    enqueue_release_plans()
     return plan
 
 
@@ -131,8 +137,8 @@ def _check_words(note: str, change_class: str, policy: str) -> None:
         raise ReleaseRefusedError("bad_choice", _("There is no such choice."))
 
 
-def _check_drafts(revisions: dict[int, int]) -> None:
-    problems = find_problems_of_drafts(revisions)
+def _check_drafts(revisions: dict[str, int]) -> None:
+    problems = find_problems_of_drafts({int(pk): revision for pk, revision in revisions.items()})
     if problems:
         lines = [
             f"“{page.get_admin_display_title()}”: " + " ".join(problem.message for problem in found)
@@ -141,9 +147,9 @@ def _check_drafts(revisions: dict[int, int]) -> None:
         raise ReleaseRefusedError("not_publishable", _("Mend these first.") + " " + " ".join(lines))
 
 
-def _check_candidate(course: CoursePage, revisions: dict[int, Any], change_class: str, expected_digest: str) -> None:
+def _check_candidate(course: CoursePage, revisions: dict[str, int], change_class: str, expected_digest: str) -> None:
     try:
-        candidate = read_candidate(course, revisions)
+        candidate = read_candidate(course, map(int, revisions))
     except CompileError as error:
         raise ReleaseRefusedError("does_not_compile", str(error)) from None
     check_release(candidate, change_class=change_class, expected_digest=expected_digest)
