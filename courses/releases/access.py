@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from courses.models.course import CoursePage
+from wagtail.models import Page
 
 
-def can_release(user: Any, course: CoursePage) -> bool:
+def can_release(user: Any, course: Page) -> bool:
     """Releasing puts something before learners, so it takes the right to publish the course page."""
     return bool(user.is_active and course.permissions_for_user(user).can_publish())
 
 
-def can_see_impact(user: Any, course: CoursePage) -> bool:
+def can_see_impact(user: Any, course: Page) -> bool:
     """Whoever may edit the course should know what a release of it would do."""
     return bool(user.is_active and course.permissions_for_user(user).can_edit())

@@ -171,7 +171,7 @@ def describe_changes(found: CourseDiff, *, is_shown: Callable[[BlockChange], boo
 def class_choices(lowest: str) -> list[tuple[str, str]]:
     """The classes an editor may choose where the comparison says ``lowest``."""
     values = list(ChangeClass.values)
-    return [(value, label) for value, label in ChangeClass.choices if values.index(value) >= values.index(lowest)]
+    return [(value, str(label)) for value, label in ChangeClass.choices if values.index(value) >= values.index(lowest)]
 
 
 def _count_changes(found: CourseDiff) -> Iterable[str]:
