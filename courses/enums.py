@@ -23,9 +23,9 @@ class ReleaseMode(TextChoices):
 class ReleasePolicy(TextChoices):
     """Who of those with an unfinished enrolment moves to the new edition. New enrolments always get it."""
 
-    KEEP = "keep", _("Nobody who is enrolled: they finish the edition they are on")
+    KEEP = "keep", _("Nobody: everyone finishes the edition they are on")
     NOT_STARTED = "not_started", _("Those who have not started")
-    EVERYONE = "everyone", _("Everyone who is not finished; what they completed stays completed")
+    EVERYONE = "everyone", _("Everyone who has not finished")
 
 
 class ChangeClass(TextChoices):

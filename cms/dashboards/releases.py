@@ -29,7 +29,11 @@ from courses.releases.services import MAX_NOTE, cancel_plan, plan_release, read_
 class ReleaseForm(forms.Form):
     """How to release; which drafts to take along stands beside it."""
 
-    policy = forms.ChoiceField(label=_("Who moves to the new edition"), choices=ReleasePolicy.choices)
+    policy = forms.ChoiceField(
+        label=_("Who moves to the new edition"),
+        choices=ReleasePolicy.choices,
+        help_text=_("What they have completed stays completed. Whoever enrols from now on gets it in any case."),
+    )
     change_class = forms.ChoiceField(
         label=_("How much changes"), help_text=_("You may call it more than the comparison says, never less.")
     )
