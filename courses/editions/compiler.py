@@ -25,7 +25,7 @@ from courses.editions.documents import (
 from courses.editions.duration import estimate_minutes
 from courses.editions.fingerprints import fingerprint_lesson
 from courses.editions.gates import CompileError, check_gates, compile_gate, without_gate
-from courses.editions.rows import read_lessons, read_modules, read_stream
+from courses.editions.rows import Tree, read_live_tree, read_stream
 from courses.models.bank import QuestionCategory
 from courses.models.course import CoursePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia
@@ -72,17 +72,21 @@ def course_path(course_slug: str, *slugs: str) -> str:
     return "/".join(["/courses", course_slug, *slugs, ""])
 
 
-def compile_documents(course: CoursePage, previous: Previous | None = None) -> CompiledCourse:
-    """Compile the live modules and lessons under a course. At most 15 queries however many lessons.
+def compile_documents(
+    course: CoursePage, previous: Previous | None = None, *, tree: Tree | None = None
+) -> CompiledCourse:
+    """Compile the modules and lessons under a course, those that are live unless ``tree`` has others. At most 15
+    queries however many lessons.
 
     Lessons whose fingerprint stands in ``previous`` are not rendered again. Raises ``CompileError`` when two lessons
     share an id, a block id repeats within a lesson, or lessons wait for each other.
     """
     previous = previous or Previous()
-    modules = read_modules(course)
+    tree = tree or read_live_tree(course)
+    modules = tree.modules
     slug_of_module = {module["path"]: module["slug"] for module in modules}
     # A lesson below a module that is not live is not published either.
-    rows = [row for row in read_lessons(course) if row["path"][: -Page.steplen] in slug_of_module]
+    rows = [row for row in tree.lessons if row["path"][: -Page.steplen] in slug_of_module]
     paths = {
         row["path"]: course_path(course.slug, slug_of_module[row["path"][: -Page.steplen]], row["slug"]) for row in rows
     }

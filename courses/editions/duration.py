@@ -15,10 +15,11 @@ _TAG = re.compile(r"<[^>]+>")
 
 def estimate_minutes(blocks: Sequence[Mapping[str, Any]]) -> int:
     """Whole minutes, at least 1, for a lesson's block documents: reading speed, media length, time for questions."""
-    return max(1, math.ceil(sum(_seconds(block) for block in blocks) / 60))
+    return max(1, math.ceil(sum(estimate_seconds(block) for block in blocks) / 60))
 
 
-def _seconds(block: Mapping[str, Any]) -> float:
+def estimate_seconds(block: Mapping[str, Any]) -> float:
+    """The same for one block document."""
     match block["type"]:
         case "video":
             return block["duration"] or SECONDS_AN_UNMEASURED_VIDEO

@@ -1,7 +1,10 @@
 """Editions: immutable, numbered compiles of a course, and the one mutable row that says which is in force."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from courses.enums import ChangeClass, PlanState, ReleasePolicy
 
 
 class Document(models.Model):
@@ -61,6 +64,90 @@ class Edition(models.Model):
         return make_outline_etag(self.digest, self.number)
 
 
+class Release(models.Model):
+    """The act that put an edition in force: who, when, how much changed, and who moves. Written once, with it.
+
+    Editions from before there were releases have none: they count as released for everyone.
+    """
+
+    wagtail_reference_index_ignore = True
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="release")
+    previous = models.ForeignKey(
+        Edition, null=True, on_delete=models.PROTECT, related_name="+", help_text=_("What was in force until then.")
+    )
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    released_at = models.DateTimeField()
+    note = models.TextField(blank=True, help_text=_("What learners read about it."))
+    computed_class = models.CharField(
+        max_length=8, choices=ChangeClass, blank=True, help_text=_("What the comparison said; empty: the first.")
+    )
+    change_class = models.CharField(
+        max_length=8, choices=ChangeClass, blank=True, help_text=_("The same, or what an editor raised it to.")
+    )
+    policy = models.CharField(max_length=12, choices=ReleasePolicy)
+    is_automatic = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-released_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.edition} · {self.change_class}"
+
+
+class ReleasePlan(models.Model):
+    """Somebody's wish to publish these drafts and release the course: at once, at a time, or when a review approves it.
+
+    What is published is what they saw: the revisions are named here, and later drafts stay drafts. The work is done
+    in the background (``courses.releases.running``); this row says how far it is and how it ended.
+    """
+
+    wagtail_reference_index_ignore = True
+
+    course = models.ForeignKey(
+        "courses.CoursePage", null=True, on_delete=models.SET_NULL, related_name="release_plans", db_constraint=False
+    )
+    course_key = models.UUIDField()
+    revisions = models.JSONField(default=dict, help_text=_("Revision to publish by page, both as primary keys."))
+    note = models.TextField(blank=True)
+    change_class = models.CharField(max_length=8, choices=ChangeClass, blank=True)
+    policy = models.CharField(max_length=12, choices=ReleasePolicy)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    requested_at = models.DateTimeField()
+    release_at = models.DateTimeField(null=True, blank=True, help_text=_("Not before; empty: at once."))
+    state = models.CharField(max_length=10, choices=PlanState, default=PlanState.WAITING)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    pages_done = models.PositiveIntegerField(default=0)
+    message = models.TextField(blank=True, help_text=_("Why it was refused."))
+    release = models.OneToOneField(Release, null=True, on_delete=models.PROTECT, related_name="plan")
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course_key"],
+                condition=models.Q(finished_at__isnull=True),
+                name="one_open_release_plan_a_course",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_key} · {self.state}"
+
+    @property
+    def pages_total(self) -> int:
+        return len(self.revisions)
+
+    @property
+    def is_open(self) -> bool:
+        return self.finished_at is None
+
+
 class CourseState(models.Model):
     """One row a course: the edition in force, its address, its search text, and why the last compile failed."""
 
@@ -83,6 +170,9 @@ class CourseState(models.Model):
     search_text = models.TextField(blank=True, help_text=_("Folded words of the course; no lesson text, no quiz."))
     bank_categories = models.JSONField(
         default=list, help_text=_("Primary keys of the question bank categories that its quizzes draw from.")
+    )
+    unreleased_digest = models.CharField(
+        max_length=64, blank=True, help_text=_("What a release would make of what is published; empty: nothing new.")
     )
     first_published_at = models.DateTimeField(null=True)
     compile_error = models.TextField(blank=True)

@@ -1,38 +1,55 @@
 """Making editions: collect the courses that changed, compile each once after the commit, keep what was in force."""
 
-import json
 import logging
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, OuterRef, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from courses.catalogue import build_card, build_search_text
-from courses.editions.canonical import sha256_hex, to_canonical_json
-from courses.editions.compiler import CompiledCourse, Previous, compile_documents
-from courses.editions.models import AnswerKey, CourseState, Document, Edition
+from courses.editions.diff import CLASSES, Class
+from courses.editions.gates import CompileError
+from courses.editions.models import CourseState, Edition, Release
+from courses.editions.releasing import Candidate, compile_candidate, describe_course, make_release
+from courses.enums import ReleaseMode
 from courses.models.bank import BankQuestion
 from courses.models.course import CoursePage
 
 logger = logging.getLogger(__name__)
 
 
+class ReleaseRefusedError(Exception):
+    """Nothing was released. ``code``: not_published, nothing_new, does_not_compile, changed_since or class_too_low."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
 class _Pending(threading.local):
     def __init__(self) -> None:
-        self.course_ids: set[int] = set()
+        # By course, who published last.
+        self.courses: dict[int, int | None] = {}
         self.batches = 0
+        # Known while a batch runs, so that publishing many pages of a course asks once where they belong.
+        self.course_at: dict[str, int | None] = {}
 
 
 _pending = _Pending()
 
 
-def mark_course(course_id: int) -> None:
-    """Have the course compiled once when the running transaction commits, however often it is marked until then."""
-    _pending.course_ids.add(course_id)
+def mark_course(course_id: int, *, by: int | None = None) -> None:
+    """Have the course compiled once when the running transaction commits, however often it is marked until then.
+
+    ``by`` is the person whose publication it was; the release that may come of it names them.
+    """
+    _pending.courses[course_id] = by or _pending.courses.get(course_id)
     transaction.on_commit(_flush)
 
 
@@ -43,6 +60,16 @@ def mark_courses(course_ids: Iterable[int]) -> None:
             mark_course(course_id)
 
 
+def find_course_at(path: str) -> int | None:
+    """The course page at a tree path. One query, in a batch one for each course."""
+    if path in _pending.course_at:
+        return _pending.course_at[path]
+    found = CoursePage.objects.filter(path=path).values_list("pk", flat=True).first()
+    if _pending.batches:
+        _pending.course_at[path] = found
+    return found
+
+
 @contextmanager
 def batch() -> Iterator[None]:
     """Compile only at the end of the block, for work that commits many times (imports, scheduled publishing)."""
@@ -51,20 +78,23 @@ def batch() -> Iterator[None]:
         yield
     finally:
         _pending.batches -= 1
+        _pending.course_at.clear()
         transaction.on_commit(_flush)
 
 
 def _flush() -> None:
     if _pending.batches:
         return
+    _pending.course_at.clear()
     # Ids that a rolled-back transaction left behind are compiled as well: an unchanged course makes no edition.
-    course_ids, _pending.course_ids = sorted(_pending.course_ids), set()
-    for course_id in course_ids:
-        compile_course(course_id)
+    courses, _pending.courses = sorted(_pending.courses.items(), key=lambda item: item[0]), {}
+    for course_id, by in courses:
+        compile_course(course_id, by=by)
 
 
-def compile_course(course_id: int) -> Edition | None:
-    """The edition that is now in force for the course, made new only if the live content changed.
+def compile_course(course_id: int, *, by: int | None = None) -> Edition | None:
+    """The edition that is now in force for the course, made new only if the live content changed and the course's
+    releases are automatic. Where they are manual, ``CourseState.unreleased_digest`` says that something waits.
 
     One transaction under a lock on the course's state; a constant number of queries however many lessons. Never
     raises for bad content: the edition before stays in force and ``CourseState.compile_error`` says why.
@@ -73,17 +103,65 @@ def compile_course(course_id: int) -> Edition | None:
     course = CoursePage.objects.filter(pk=course_id).select_related("cover", "locale").first()
     if course is None:
         return None
-    state = _get_state(course)
+    state = get_or_create_state(course)
     try:
         with transaction.atomic():
             state = CourseState.objects.select_for_update().get(pk=state.pk)
-            return _release(course, state)
+            return _settle(course, state, by)
     except Exception as error:
         logger.exception("Course %s did not compile; the edition before stays in force.", course_id)
         CourseState.objects.filter(pk=state.pk).update(
             compile_error=f"{type(error).__name__}: {error}"[:2000], compile_failed_at=timezone.now()
         )
         return None
+
+
+def release_course(
+    *,
+    course_id: int,
+    by: int | None,
+    note: str = "",
+    change_class: str = "",
+    policy: str = "",
+    expected_digest: str = "",
+) -> Release:
+    """Put everything published since the last release in force as one edition, whatever the course's release mode.
+
+    ``change_class`` may raise what the comparison says, never lower it; ``policy`` empty means the course's own.
+    ``expected_digest`` is the candidate somebody looked at: if the course has changed since, nothing is released.
+    One transaction under the lock on the course's state. Raises ``ReleaseRefusedError``.
+    """
+    course = CoursePage.objects.filter(pk=course_id).select_related("cover", "locale").first()
+    if course is None or not course.live:
+        raise ReleaseRefusedError("not_published", _("The course is not published: publish it first."))
+    state = get_or_create_state(course)
+    with transaction.atomic():
+        state = CourseState.objects.select_for_update().get(pk=state.pk)
+        try:
+            candidate = compile_candidate(course, state.edition)
+        except CompileError as error:
+            raise ReleaseRefusedError("does_not_compile", str(error)) from None
+        check_release(candidate, change_class=change_class, expected_digest=expected_digest)
+        release = make_release(
+            state, candidate, policy=policy or course.release_policy, by=by, note=note, change_class=change_class
+        )
+        state.course, state.compiled_at, state.is_published = course, timezone.now(), True
+        state.compile_error, state.compile_failed_at = "", None
+        state.bank_categories = candidate.compiled.bank_categories
+        state.save()
+    return release
+
+
+def check_release(candidate: Candidate, *, change_class: str = "", expected_digest: str = "") -> None:
+    """Whether the candidate may be released under these wishes. Raises ``ReleaseRefusedError``."""
+    if not candidate.is_news:
+        raise ReleaseRefusedError("nothing_new", _("Nothing would change for learners: there is nothing to release."))
+    if expected_digest and candidate.digest != expected_digest:
+        raise ReleaseRefusedError(
+            "changed_since", _("The course has changed since you looked. Look at what would be released once more.")
+        )
+    if change_class and CLASSES.index(cast(Class, change_class)) < CLASSES.index(candidate.diff.change_class):
+        raise ReleaseRefusedError("class_too_low", _("A change may be called greater than it is, never smaller."))
 
 
 def compile_stale_courses() -> int:
@@ -122,7 +200,8 @@ def retire_course(course: CoursePage) -> None:
     )
 
 
-def _get_state(course: CoursePage) -> CourseState:
+def get_or_create_state(course: CoursePage) -> CourseState:
+    """The row that stands for the course from its first compile on."""
     state, _created = CourseState.objects.get_or_create(
         course_key=course.translation_key,
         language=course.locale.language_code,
@@ -131,7 +210,8 @@ def _get_state(course: CoursePage) -> CourseState:
     return state
 
 
-def _release(course: CoursePage, state: CourseState) -> Edition | None:
+def _settle(course: CoursePage, state: CourseState, by: int | None) -> Edition | None:
+    """Compile what is published; a change becomes a release at once, or waits for one where releases are manual."""
     state.course = course
     state.compile_error, state.compile_failed_at = "", None
     state.compiled_at = timezone.now()
@@ -139,83 +219,15 @@ def _release(course: CoursePage, state: CourseState) -> Edition | None:
     if not course.live:
         state.save()
         return None
-    compiled = compile_documents(course, _read_previous(state.edition))
-    outline = to_canonical_json(compiled.outline)
-    digest = _digest(compiled, outline)
-    if state.edition is None or state.edition.digest != digest:
-        state.edition = _store(course, compiled, outline, digest)
-    facts = compiled.outline["course"]
-    state.slug = facts["slug"]
-    state.title = facts["title"]
-    state.level = facts["level"]
-    state.content_language = facts["language"]
-    state.access = facts["access"]
-    state.minutes = facts["minutes"]
-    state.card = to_canonical_json(build_card(compiled.outline))
-    state.search_text = build_search_text(compiled.outline)
-    state.bank_categories = compiled.bank_categories
-    state.first_published_at = state.first_published_at or course.first_published_at or timezone.now()
+    candidate = compile_candidate(course, state.edition)
+    state.bank_categories = candidate.compiled.bank_categories
+    state.unreleased_digest = ""
+    if not candidate.is_news:
+        describe_course(state, candidate)
+    elif course.release_mode == ReleaseMode.MANUAL:
+        state.unreleased_digest = candidate.digest
+        state.is_published = state.edition is not None
+    else:
+        make_release(state, candidate, policy=course.release_policy, by=by, is_automatic=True)
     state.save()
     return state.edition
-
-
-def _read_previous(edition: Edition | None) -> Previous:
-    if edition is None:
-        return Previous()
-    contents = json.loads(edition.contents)
-    lessons = {
-        lesson["id"]: lesson for module in json.loads(edition.outline)["modules"] for lesson in module["lessons"]
-    }
-    return Previous(contents["fingerprints"], contents["lessons"], contents["answers"], lessons)
-
-
-def _digest(compiled: CompiledCourse, outline: str) -> str:
-    return sha256_hex(to_canonical_json({"outline": sha256_hex(outline), **_list_digests(compiled)}))
-
-
-def _list_digests(compiled: CompiledCourse) -> dict[str, dict[str, str]]:
-    return {
-        "lessons": {lesson.key: lesson.document_digest for lesson in compiled.lessons},
-        "answers": {lesson.key: lesson.answers_digest for lesson in compiled.lessons if lesson.answers_digest},
-    }
-
-
-def _store(course: CoursePage, compiled: CompiledCourse, outline: str, digest: str) -> Edition:
-    language = course.locale.language_code
-    last = (
-        Edition.objects.filter(course_key=course.translation_key, language=language)
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
-    number = (last or 0) + 1
-    created_at = timezone.now()
-    documents = [(lesson.document_digest, lesson.document) for lesson in compiled.lessons if lesson.document]
-    answers = [(lesson.answers_digest, lesson.answers) for lesson in compiled.lessons if lesson.answers]
-    _insert_new(Document, documents)
-    _insert_new(AnswerKey, answers)
-    facts = {"number": number, "digest": digest, "created_at": created_at.isoformat().replace("+00:00", "Z")}
-    fingerprints = {lesson.key: lesson.fingerprint for lesson in compiled.lessons}
-    return Edition.objects.create(
-        course=course,
-        course_key=course.translation_key,
-        language=language,
-        number=number,
-        digest=digest,
-        title=course.title,
-        slug=course.slug,
-        # The outline's text is long and there already: the edition's facts go in front of its first key.
-        outline=f'{{"edition":{to_canonical_json(facts)},{outline[1:]}',
-        contents=to_canonical_json({**_list_digests(compiled), "fingerprints": fingerprints}),
-        created_at=created_at,
-    )
-
-
-def _insert_new(model: type[Document] | type[AnswerKey], rows: list[tuple[str, str]]) -> None:
-    """Insert content-addressed rows that are not there yet, in one statement however many (``bulk_create`` would
-    split them into more queries for a longer course)."""
-    if rows:
-        table = connection.ops.quote_name(model._meta.db_table)
-        insert = f"INSERT INTO {table} (digest, body) VALUES (%s, %s) ON CONFLICT DO NOTHING"  # noqa: S608 -- our name
-        with connection.cursor() as cursor:
-            cursor.executemany(insert, rows)

@@ -12,7 +12,7 @@ from wagtail.blocks import CharBlock
 from wagtail.fields import RichTextField, StreamField
 
 from courses.blocks.gates import RequiredCourseBlock
-from courses.enums import CourseAccess, Level, Progression
+from courses.enums import CourseAccess, DeltaTraining, Level, Progression, ReleaseMode, ReleasePolicy
 from courses.models.gates import GatedPage
 from courses.models.studied import StudiedPage
 from courses.panels import CompileErrorPanel, EditionPanel
@@ -69,6 +69,28 @@ class CoursePage(StudiedPage):
     certificate_validity_months = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text=_("Empty: the certificate never expires.")
     )
+    release_mode = models.CharField(
+        max_length=12, choices=ReleaseMode, default=ReleaseMode.AUTOMATIC, verbose_name=_("releases")
+    )
+    release_policy = models.CharField(
+        max_length=12,
+        choices=ReleasePolicy,
+        default=ReleasePolicy.EVERYONE,
+        verbose_name=_("who moves to a new edition"),
+        help_text=_("People with an unfinished enrolment. A manual release may decide otherwise."),
+    )
+    is_reviewed_as_whole = models.BooleanField(
+        default=False,
+        verbose_name=_("review the whole course at once"),
+        help_text=_("Modules and lessons are submitted and approved together with their course."),
+    )
+    delta_training = models.CharField(
+        max_length=12,
+        choices=DeltaTraining,
+        default=DeltaTraining.OFF,
+        verbose_name=_("after a major change"),
+        help_text=_("What it means for people who have completed the course."),
+    )
     source = models.CharField(max_length=255, blank=True, editable=False)
 
     content_panels = [
@@ -105,6 +127,15 @@ class CoursePage(StudiedPage):
         MultiFieldPanel(
             [FieldRowPanel([FieldPanel("has_certificate"), FieldPanel("certificate_validity_months")])],
             heading=_("Certificate"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("release_mode"),
+                FieldPanel("release_policy"),
+                FieldPanel("is_reviewed_as_whole"),
+                FieldPanel("delta_training"),
+            ],
+            heading=_("Releases"),
         ),
     ]
     edit_handler = TabbedInterface(

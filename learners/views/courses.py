@@ -32,6 +32,7 @@ def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
             "course": deliver_course(study.outline["course"], study.state.slug),
             "outline_rows": rows,
             "edition": study.outline["edition"],
+            "slug": study.state.slug,
             "enrolment": explained_card(study),
             "access": study.access,
             "enrol_url": _enrol_url(study),

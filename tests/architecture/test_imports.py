@@ -24,13 +24,13 @@ def test_layers_name_every_package():
 
 
 def test_answer_key_table_is_touched_by_its_two_doors_only():
-    """The compiler's service writes it, ``courses.editions.answers`` reads it."""
+    """What makes releases writes it, ``courses.editions.answers`` reads it."""
     users = [
         module_name(path)
         for path in source_files()
         if any(isinstance(node, ast.Name | ast.alias) and name_of(node) == "AnswerKey" for node in ast.walk(tree(path)))
     ]
-    assert users == ["courses.editions.answers", "courses.editions.services", "courses.models"]
+    assert users == ["courses.editions.answers", "courses.editions.releasing", "courses.models"]
 
 
 def tree(path: Path) -> ast.Module:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from courses.editions.rows import read_lessons, read_modules, read_stream
+from courses.editions.rows import read_live_tree, read_stream, read_whole_tree
 from courses.models import LessonPage, ModulePage
 from tests.factories.pages import make_course, make_item, make_text
 
@@ -17,7 +17,7 @@ def test_lessons_come_in_order_with_body_and_rules_as_they_are_stored(catalogue)
     first = LessonPage.objects.order_by("path").first()
     LessonPage.objects.filter(pk=first.pk).update(body=body, requires=rules)
 
-    rows = read_lessons(course)
+    rows = read_live_tree(course).lessons
 
     assert [row["title"] for row in rows] == [page.title for page in LessonPage.objects.order_by("path")]
     assert (read_stream(rows[0]["stored"]), rows[0]["requires"]) == (body, rules)
@@ -28,15 +28,19 @@ def test_pages_that_are_not_live_are_left_out(catalogue):
     course = make_course(catalogue, modules=2, lessons=1)
     ModulePage.objects.filter(title="Module 2").update(live=False)
     LessonPage.objects.filter(title__startswith="Lesson 1.").update(live=False)
-    assert [row["title"] for row in read_modules(course)] == ["Module 1"]
-    assert [row["title"] for row in read_lessons(course)] == ["Lesson 2.1"]
+    tree = read_live_tree(course)
+    assert [row["title"] for row in tree.modules] == ["Module 1"]
+    assert [row["title"] for row in tree.lessons] == ["Lesson 2.1"]
+    assert [row["live"] for row in read_whole_tree(course).lessons] == [False, True]
 
 
 @pytest.mark.parametrize("lessons", [1, 3])
-def test_one_query_each(catalogue, lessons, django_assert_num_queries):
+@pytest.mark.parametrize("read", [read_live_tree, read_whole_tree])
+def test_one_query_for_modules_and_one_for_lessons(catalogue, lessons, read, django_assert_num_queries):
     course = make_course(catalogue, modules=1, lessons=lessons)
     with django_assert_num_queries(2):
-        assert (len(read_modules(course)), len(read_lessons(course))) == (1, lessons)
+        tree = read(course)
+    assert (len(tree.modules), len(tree.lessons)) == (1, lessons)
 
 
 @pytest.mark.parametrize("stored", [None, "", "[]", "null", '""'])
