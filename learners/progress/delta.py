@@ -30,7 +30,7 @@ class DeltaBlock:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """From one edition to a later one, in the order of the later one; ``blocks`` is empty where nothing is to be done."""
+    """From one edition to a later one, in the order of the later one; no ``blocks``: there is nothing to be done."""
 
     old_number: int
     new_number: int
