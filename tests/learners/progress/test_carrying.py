@@ -258,7 +258,7 @@ def test_killed_anywhere_it_ends_the_same(course, monkeypatch, seed):
     course.release(course.a, completion_days=9)
     kills = 0
     for number in range(200):
-        left = 3 + (seed * 37 + number * 53) % 150
+        left = 3 + (seed * 37 + number * 29) % 75
 
         def kill(execute, sql, params, many, context):
             nonlocal left

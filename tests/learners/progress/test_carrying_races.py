@@ -1,4 +1,4 @@
-"""Carry-over beside learners at work, several workers, killed processes: real threads and processes, PostgreSQL only."""
+"""Carry-over beside learners at work, with several workers, in killed processes. Real ones, PostgreSQL only."""
 
 import os
 import random
