@@ -9,6 +9,7 @@ PROBLEMS = {
     "conflict": "The request does not fit the current state",
     "cooling_down": "The next attempt opens later",
     "csrf_failed": "The CSRF token is missing or wrong",
+    "does_not_compile": "The course cannot be released as it is",
     "enrolment_required": "Enrol first",
     "expired": "The time for this course is over",
     "invalid": "The request is not valid",

@@ -11,8 +11,16 @@ from learners.enrolments.locks import Access
 from learners.enrolments.services import EnrolmentRefusedError
 from learners.exams.services import AttemptRefusedError
 from learners.progress.services import ProgressRefusedError
+from learners.reporting.previews import PreviewRefusedError
 
-REFUSALS = (EnrolmentRefusedError, AttemptRefusedError, DeadlineRefusedError, ProgressRefusedError, LifeRefusedError)
+REFUSALS = (
+    EnrolmentRefusedError,
+    AttemptRefusedError,
+    DeadlineRefusedError,
+    ProgressRefusedError,
+    PreviewRefusedError,
+    LifeRefusedError,
+)
 
 # Whatever is not listed is a conflict with the state of things.
 STATUSES = {
@@ -28,6 +36,7 @@ STATUSES = {
     "invitation_required": status.HTTP_403_FORBIDDEN,
     "locked_in_order": status.HTTP_403_FORBIDDEN,
     "not_released_yet": status.HTTP_403_FORBIDDEN,
+    "permission_denied": status.HTTP_403_FORBIDDEN,
     "prerequisite_course": status.HTTP_403_FORBIDDEN,
     "prerequisite_lesson": status.HTTP_403_FORBIDDEN,
     "purchase_required": status.HTTP_403_FORBIDDEN,

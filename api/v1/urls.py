@@ -14,6 +14,7 @@ from api.v1 import (
     lessons,
     me,
     progress,
+    releases,
     team,
 )
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("courses/", courses.CourseListView.as_view(), name="api-courses"),
     path("courses/<slug:slug>/", courses.CourseDetailView.as_view(), name="api-course"),
     path("courses/<slug:slug>/outline/", courses.OutlineView.as_view(), name="api-outline"),
+    path("courses/<slug:slug>/releases/", releases.ReleaseListView.as_view(), name="api-releases"),
+    path("courses/<slug:slug>/impact/", releases.ImpactView.as_view(), name="api-impact"),
     path("lessons/<uuid:lesson_id>/", lessons.LessonView.as_view(), name="api-lesson"),
     path("enrolments/", enrolments.EnrolmentListView.as_view(), name="api-enrolments"),
     path("enrolments/<int:enrolment_id>/", enrolments.EnrolmentDetailView.as_view(), name="api-enrolment"),
