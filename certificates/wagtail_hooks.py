@@ -1,10 +1,12 @@
-"""Certificate designs in the admin: the designs themselves, and which course or company uses which."""
+"""Certificate designs in the admin, and what certificates have to say when somebody asks through a hook."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
@@ -13,6 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from certificates.designs.forms import DesignAssignmentForm
 from certificates.designs.models import CertificateDesign, DesignAssignment
 from certificates.designs.queries import list_assignments
+from certificates.queries import list_revoked_enrolments
 
 
 class CertificateDesignViewSet(SnippetViewSet):
@@ -51,3 +54,9 @@ class CertificateDesignGroup(SnippetViewSetGroup):
     menu_icon = "doc-full"
     menu_order = 260
     items = (CertificateDesignViewSet, DesignAssignmentViewSet)
+
+
+@hooks.register("find_revoked_enrolments")
+def find_revoked_enrolments(enrolment_ids: Collection[int]) -> set[int]:
+    """Asked before somebody may renew a certificate by studying only what has changed."""
+    return list_revoked_enrolments(enrolment_ids)

@@ -24,6 +24,16 @@ def get_state(slug: str) -> CourseState | None:
     )
 
 
+def get_state_of(course_key: UUID, language: str) -> CourseState | None:
+    """The course in one language. One query."""
+    return (
+        CourseState.objects.filter(course_key=course_key, language=language)
+        .select_related("edition")
+        .defer("edition__outline", "edition__contents", "search_text")
+        .first()
+    )
+
+
 def get_states(course_keys: list[UUID]) -> dict[UUID, CourseState]:
     """The states of several courses by course key. One query."""
     states = (

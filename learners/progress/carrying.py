@@ -16,6 +16,7 @@ from courses.enums import DeltaTraining
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import LONG_TEXTS
 from learners.enums import ProgressState
+from learners.progress.delta_cycles import open_delta_cycles
 from learners.progress.models import CarryOver
 from learners.progress.moves import find_step
 from learners.progress.moving import CourseReleases, Move, get_releases, move_enrolments
@@ -140,23 +141,29 @@ def _take_step(carry_over: CarryOver, batch: list[Row], releases: CourseReleases
     with transaction.atomic():
         # The step is taken first: a worker that was overtaken waits here and then moves nobody.
         _step(carry_over, batch)
-        moving = [pk for pk, number, state, is_expired in batch if _finds_step(releases, number, state, is_expired)]
+        wanted = [
+            pk
+            for pk, number, state, is_expired in batch
+            if state == ProgressState.COMPLETED
+            or find_step(releases.steps, number=number, state=state, is_expired=is_expired)
+        ]
+        rows = _lock(wanted) if wanted else []
         now = timezone.now()
-        moved = move_enrolments(_lock_moves(moving, releases), now) if moving else []
+        completed = [row for row in rows if row.state == ProgressState.COMPLETED]
+        moved = move_enrolments(_list_moves(rows, releases), now)
+        is_assigned = carry_over.release.delta_training == DeltaTraining.ASSIGNED
+        opened = open_delta_cycles(completed, releases.current, now) if is_assigned and completed else []
         CarryOver.objects.filter(pk=carry_over.pk).update(
             claimed_until=None,
             moved=F("moved") + len(moved),
             completed=F("completed") + sum(each.is_completed for each in moved),
             gained_todos=F("gained_todos") + sum(each.to_do > 0 for each in moved),
+            assigned=F("assigned") + len(opened),
         )
 
 
-def _finds_step(releases: CourseReleases, number: int, state: str, is_expired: bool) -> bool:
-    return find_step(releases.steps, number=number, state=state, is_expired=is_expired) is not None
-
-
-def _lock_moves(keys: list[int], releases: CourseReleases) -> list[Move]:
-    """Locked in the order of their keys, as everybody locks several. What they say under the lock counts."""
+def _lock(keys: list[int]) -> list[Enrolment]:
+    """In the order of their keys, as everybody locks several."""
     rows = (
         Enrolment.objects.select_for_update(of=("self",))
         .select_related("user", "edition")
@@ -164,6 +171,11 @@ def _lock_moves(keys: list[int], releases: CourseReleases) -> list[Move]:
         .filter(pk__in=keys)
         .order_by("pk")
     )
+    return list(rows)
+
+
+def _list_moves(rows: list[Enrolment], releases: CourseReleases) -> list[Move]:
+    """What they say under the lock counts."""
     moves = []
     for enrolment in rows:
         step = find_step(

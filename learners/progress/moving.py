@@ -32,6 +32,11 @@ class CourseReleases:
     steps: tuple[ReleaseStep, ...]
     facts: dict[int, tuple[Any, ...]]
 
+    @property
+    def current(self) -> Edition:
+        """The edition in force."""
+        return self.make_edition(self.steps[-1].edition_id)
+
     def make_edition(self, edition_id: int) -> Edition:
         return Edition.from_db("default", EDITION_FIELDS, self.facts[edition_id])
 

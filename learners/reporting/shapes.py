@@ -106,13 +106,15 @@ class AttemptEvidence(TypedDict):
 
 class BlockEvidence(TypedDict):
     """``edition`` is the one the block was completed on, or last touched on; ``is_in_edition`` is false for a block
-    that the enrolment's edition no longer has."""
+    that the enrolment's edition no longer has. ``is_from_earlier_cycle``: it was completed before this cycle, in which
+    only what had changed was to be done; its attempts are in the evidence of the cycle before."""
 
     id: str
     type: str
     title: str
     is_required: bool
     is_in_edition: bool
+    is_from_earlier_cycle: bool
     edition: int | None
     state: str
     started_at: str | None

@@ -94,7 +94,7 @@ def test_queries_do_not_grow_with_the_learners(draft, count):
     state, candidate = draft.compile()
     with CaptureQueriesContext(connection) as captured:
         impact = predict_impact(state=state, candidate=candidate, policy="everyone")
-    assert len(captured) == 16
+    assert len(captured) == 11
     assert (impact.moving, impact.deadlines.appearing, len(impact.gaining)) == (count, count, count)
 
 
