@@ -26,6 +26,8 @@ PROBLEMS = {
     "not_later": "An extension has to be later",
     "not_released_yet": "This lesson opens later",
     "not_ready": "This is still being prepared",
+    "not_offered": "This is not offered",
+    "nothing_changed": "Nothing that counts has changed",
     "note_required": "A note is needed",
     "note_too_long": "The note is too long",
     "parse_error": "The request could not be read",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("calendar/<str:token>.ics", calendars.serve_feed, name="calendar-feed"),
     path("enrol/<slug:slug>/", enrolments.enrol_learner, name="enrol"),
     path("renew/<int:enrolment_id>/", enrolments.renew_enrolment, name="renew"),
+    path("delta/<int:enrolment_id>/", enrolments.open_delta, name="delta"),
     path("continue/<int:enrolment_id>/", enrolments.continue_course, name="continue"),
     path("enrolments/<int:enrolment_id>/progress/", progress.receive_progress, name="progress"),
     path(
