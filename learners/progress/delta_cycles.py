@@ -191,7 +191,7 @@ def _copy_rows(old_ids: list[int], delta: Delta) -> None:
 @cache
 def _copied_columns() -> tuple[str, ...]:
     own = {"id", "enrolment_id", "recent_events"}
-    return tuple(field.column for field in BlockProgress._meta.concrete_fields if field.column not in own)
+    return tuple(str(field.column) for field in BlockProgress._meta.concrete_fields if field.column not in own)
 
 
 def _copy_sql(old_count: int, unit_count: int) -> str:

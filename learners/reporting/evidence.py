@@ -174,9 +174,9 @@ def _lessons(enrolment: Enrolment, viewer: Viewer) -> list[LessonEvidence]:
     for key in left:
         gone = _gone_blocks(key, rows, attempts)
         lessons.append(_lesson(key, "", "", False, rows.pop((key, key), None), gone))
-    for lesson in lessons:
-        for block in lesson["blocks"]:
-            block["is_from_earlier_cycle"] = (lesson["id"], block["id"]) in earlier
+    for each in lessons:
+        for told in each["blocks"]:
+            told["is_from_earlier_cycle"] = (each["id"], told["id"]) in earlier
     return lessons
 
 

@@ -59,6 +59,7 @@ TESTED_THROUGH = {
     "cms.benchmarks.course": "its output is read by people: make bench",
     "cms.benchmarks.figures": "its output is read by people: make bench",
     "cms.benchmarks.load": "its output is read by people: make bench",
+    "cms.benchmarks.releases": "its output is read by people: make bench",
     "cms.benchmarks.views": "its output is read by people: make bench",
     "cms.demo.company": "cms/test_demonstration.py",
     "cms.demo.make_media": "the author's own tool; its results are committed",

@@ -31,6 +31,7 @@ class Command(BaseCommand):
         from cms.benchmarks.certificates import measure_certificates
         from cms.benchmarks.course import build_course
         from cms.benchmarks.figures import Scene, measure_all
+        from cms.benchmarks.releases import measure_releases
         from courses.editions.services import compile_course
         from courses.models import CataloguePage
         from learners.accounts.models import User
@@ -47,7 +48,8 @@ class Command(BaseCommand):
         with _Server() as port:
             self.stdout.write(f"# {connection.vendor}, gunicorn gthread, {os.cpu_count()} cores")
             scene = Scene(port, small, big, learner)
-            for figure in chain(measure_all(scene), measure_attempts(scene), measure_certificates(scene)):
+            measured = (measure_all, measure_attempts, measure_certificates, measure_releases)
+            for figure in chain.from_iterable(measure(scene) for measure in measured):
                 self.stdout.write(figure.line())
                 self.stdout.flush()
 
