@@ -31,6 +31,7 @@ from cms.dashboards.marking import marking_urls
 from cms.dashboards.panels import AttentionPanel
 from cms.dashboards.registers import Registers
 from cms.dashboards.regrading import LOG_ACTION, regrading_urls
+from cms.dashboards.releases import release_urls
 from learners.accounts.models import User
 
 
@@ -63,6 +64,11 @@ def register_course_listing() -> ViewSet:
 @hooks.register("register_admin_urls")
 def register_screens_of_registers() -> list[URLPattern]:
     return [*accommodation_urls(), *company_urls()]
+
+
+@hooks.register("register_admin_urls")
+def register_release_urls() -> list[URLPattern]:
+    return release_urls()
 
 
 @hooks.register("register_admin_urls")

@@ -9,4 +9,5 @@ class CoursesConfig(AppConfig):
     verbose_name = "Courses"
 
     def ready(self) -> None:
-        from courses.editions import receivers  # noqa: F401 -- connects the publish signals
+        from courses.editions import receivers as publishing  # noqa: F401 -- connects the publish signals
+        from courses.releases import receivers as reviewing  # noqa: F401 -- connects the workflow signals

@@ -23,9 +23,9 @@ class ReleaseMode(TextChoices):
 class ReleasePolicy(TextChoices):
     """Who of those with an unfinished enrolment moves to the new edition. New enrolments always get it."""
 
-    KEEP = "keep", _("Nobody who is enrolled: they finish the edition they are on")
+    KEEP = "keep", _("Nobody: everyone finishes the edition they are on")
     NOT_STARTED = "not_started", _("Those who have not started")
-    EVERYONE = "everyone", _("Everyone who is not finished; what they completed stays completed")
+    EVERYONE = "everyone", _("Everyone who has not finished")
 
 
 class ChangeClass(TextChoices):
@@ -34,6 +34,18 @@ class ChangeClass(TextChoices):
     COSMETIC = "cosmetic", _("Cosmetic: nothing to learn anew")
     MINOR = "minor", _("Minor: worth a look")
     MAJOR = "major", _("Major: required content, an answer key or a pass mark changed")
+
+
+class PlanState(TextChoices):
+    """Where a planned release stands. The last three are ends."""
+
+    IN_REVIEW = "in_review", _("In review")
+    SCHEDULED = "scheduled", _("Scheduled")
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Released")
+    REFUSED = "refused", _("Refused")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class DeltaTraining(TextChoices):

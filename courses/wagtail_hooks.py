@@ -27,6 +27,7 @@ from courses.models.studied import StudiedPage
 from courses.models.taxonomy import Category, Instructor
 from courses.panels import find_course_state
 from courses.publishing import REFUSED, GatedPublishAction, PublishRefusedError, find_publish_errors
+from courses.releases.history import register_release_actions
 
 
 @hooks.register("before_publish_page")
@@ -74,6 +75,8 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             return _("Scheduled publication refused: %(problems)s") % {
                 "problems": " ".join(log_entry.data.get("problems", []))
             }
+
+    register_release_actions(actions)
 
 
 @hooks.register("before_serve_document")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learners.views import account, attempts, calendars, enrolments, home, progress
+from learners.views import account, attempts, calendars, changes, enrolments, home, progress
 
 urlpatterns = [
     path("", home.show_home, name="learner-home"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("calendar/", calendars.edit_calendar, name="calendar"),
     path("calendar/<str:token>.ics", calendars.serve_feed, name="calendar-feed"),
     path("enrol/<slug:slug>/", enrolments.enrol_learner, name="enrol"),
+    path("changes/<slug:slug>/", changes.show_releases, name="course-changes"),
+    path("changes/<slug:slug>/<int:number>/", changes.show_release, name="course-change"),
     path("renew/<int:enrolment_id>/", enrolments.renew_enrolment, name="renew"),
     path("delta/<int:enrolment_id>/", enrolments.open_delta, name="delta"),
     path("continue/<int:enrolment_id>/", enrolments.continue_course, name="continue"),

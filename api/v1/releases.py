@@ -69,7 +69,7 @@ class DeadlineImpactSerializer(serializers.Serializer[Any]):
 class ImpactSerializer(serializers.Serializer[Any]):
     """What releasing now would do, once everybody has been carried over."""
 
-    source = serializers.ChoiceField(choices=SOURCES)  # type: ignore[assignment] -- a field, whatever it is called
+    source = serializers.ChoiceField(choices=SOURCES)  # type: ignore[assignment]
     policy = serializers.ChoiceField(choices=ReleasePolicy.choices)
     digest = serializers.CharField(help_text="Of what would be released: SHA-256, as editions have it.")
     is_news = serializers.BooleanField(help_text="False: it is what is in force already.")

@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from courses.catalogue import access_label
 from courses.models import CoursePage
+from courses.releases.access import can_see_impact
 from learners.accounts.models import User
 from learners.exams.access import can_analyse
 
@@ -32,7 +33,10 @@ class CourseListing(PageListingViewSet):
 
 
 def make_course_buttons(page: Page, user: User) -> Iterator[Button]:
-    """From a course to the analysis of its questions, for those who may see it."""
+    """From a course to its releases and to the analysis of its questions, for those who may see them."""
+    if page.specific_class is CoursePage and can_see_impact(user, page):
+        yield Button(_("Release…"), reverse("course-release", args=[page.pk]), icon_name="upload", priority=60)
+        yield Button(_("Releases"), reverse("course-releases", args=[page.pk]), icon_name="history", priority=61)
     if page.specific_class is CoursePage and can_analyse(user):
         url = f"{reverse('analyses')}?course={page.translation_key}"
         yield Button(_("Question analysis"), url, icon_name="chart", priority=70)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.enums import ChangeClass, DeltaTraining, ReleasePolicy
+from courses.enums import ChangeClass, DeltaTraining, PlanState, ReleasePolicy
 
 
 class Document(models.Model):
@@ -101,6 +101,57 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition} · {self.change_class}"
+
+
+class ReleasePlan(models.Model):
+    """Somebody's wish to publish these drafts and release the course: at once, at a time, or when a review approves it.
+
+    What is published is what they saw: the revisions are named here, and later drafts stay drafts. The work is done
+    in the background (``courses.releases.running``); this row says how far it is and how it ended.
+    """
+
+    wagtail_reference_index_ignore = True
+
+    course = models.ForeignKey(
+        "courses.CoursePage", null=True, on_delete=models.SET_NULL, related_name="release_plans", db_constraint=False
+    )
+    course_key = models.UUIDField()
+    revisions = models.JSONField(default=dict, help_text=_("Revision to publish by page, both as primary keys."))
+    note = models.TextField(blank=True)
+    change_class = models.CharField(max_length=8, choices=ChangeClass, blank=True)
+    policy = models.CharField(max_length=12, choices=ReleasePolicy)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_constraint=False
+    )
+    requested_at = models.DateTimeField()
+    release_at = models.DateTimeField(null=True, blank=True, help_text=_("Not before; empty: at once."))
+    state = models.CharField(max_length=10, choices=PlanState, default=PlanState.WAITING)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    pages_done = models.PositiveIntegerField(default=0)
+    message = models.TextField(blank=True, help_text=_("Why it was refused."))
+    release = models.OneToOneField(Release, null=True, on_delete=models.PROTECT, related_name="plan")
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course_key"],
+                condition=models.Q(finished_at__isnull=True),
+                name="one_open_release_plan_a_course",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course_key} · {self.state}"
+
+    @property
+    def pages_total(self) -> int:
+        return len(self.revisions)
+
+    @property
+    def is_open(self) -> bool:
+        return self.finished_at is None
 
 
 class CourseState(models.Model):

@@ -7,8 +7,9 @@ from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
-from courses.editions.models import CourseState
-from courses.editions.services import mark_course, mark_courses, retire_course
+from courses.editions.models import CourseState, ReleasePlan
+from courses.editions.services import find_course_at, mark_course, mark_courses, retire_course
+from courses.enums import PlanState
 from courses.models.bank import BankQuestion
 from courses.models.course import CoursePage, ModulePage
 from courses.models.lesson import LessonPage
@@ -19,7 +20,7 @@ DEPTHS: dict[type[Page], int] = {CoursePage: 0, ModulePage: 1, LessonPage: 2}
 
 def _mark_course_of(page_type: type[Page], path: str, *, by: int | None = None) -> None:
     course_path = path[: len(path) - DEPTHS[page_type] * Page.steplen]
-    course_id = CoursePage.objects.filter(path=course_path).values_list("pk", flat=True).first()
+    course_id = find_course_at(course_path)
     if course_id is not None:
         mark_course(course_id, by=by)
 
@@ -27,6 +28,8 @@ def _mark_course_of(page_type: type[Page], path: str, *, by: int | None = None) 
 @receiver(page_published, dispatch_uid="courses.compile_on_publish")
 @receiver(page_unpublished, dispatch_uid="courses.compile_on_unpublish")
 def compile_on_publish(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    if sender is CoursePage and ReleasePlan.objects.filter(course=instance, state=PlanState.IN_REVIEW).exists():
+        return  # its lessons follow in a moment, and learners get all of it as one edition
     if sender in DEPTHS:
         revision = kwargs.get("revision")
         _mark_course_of(sender, instance.path, by=revision.user_id if revision is not None else None)

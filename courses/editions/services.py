@@ -15,7 +15,7 @@ from wagtail.models import Page
 from courses.editions.diff import CLASSES, Class
 from courses.editions.gates import CompileError
 from courses.editions.models import CourseState, Edition, Release
-from courses.editions.releasing import compile_candidate, describe_course, make_release
+from courses.editions.releasing import Candidate, compile_candidate, describe_course, make_release
 from courses.enums import ReleaseMode
 from courses.models.bank import BankQuestion
 from courses.models.course import CoursePage
@@ -37,6 +37,8 @@ class _Pending(threading.local):
         # By course, who published last.
         self.courses: dict[int, int | None] = {}
         self.batches = 0
+        # Known while a batch runs, so that publishing many pages of a course asks once where they belong.
+        self.course_at: dict[str, int | None] = {}
 
 
 _pending = _Pending()
@@ -58,6 +60,16 @@ def mark_courses(course_ids: Iterable[int]) -> None:
             mark_course(course_id)
 
 
+def find_course_at(path: str) -> int | None:
+    """The course page at a tree path. One query, in a batch one for each course."""
+    if path in _pending.course_at:
+        return _pending.course_at[path]
+    found = CoursePage.objects.filter(path=path).values_list("pk", flat=True).first()
+    if _pending.batches:
+        _pending.course_at[path] = found
+    return found
+
+
 @contextmanager
 def batch() -> Iterator[None]:
     """Compile only at the end of the block, for work that commits many times (imports, scheduled publishing)."""
@@ -66,12 +78,14 @@ def batch() -> Iterator[None]:
         yield
     finally:
         _pending.batches -= 1
+        _pending.course_at.clear()
         transaction.on_commit(_flush)
 
 
 def _flush() -> None:
     if _pending.batches:
         return
+    _pending.course_at.clear()
     # Ids that a rolled-back transaction left behind are compiled as well: an unchanged course makes no edition.
     courses, _pending.courses = sorted(_pending.courses.items(), key=lambda item: item[0]), {}
     for course_id, by in courses:
@@ -127,14 +141,7 @@ def release_course(
             candidate = compile_candidate(course, state.edition)
         except CompileError as error:
             raise ReleaseRefusedError("does_not_compile", str(error)) from None
-        if not candidate.is_news:
-            raise ReleaseRefusedError("nothing_new", _("Nothing has been published since the last release."))
-        if expected_digest and candidate.digest != expected_digest:
-            raise ReleaseRefusedError(
-                "changed_since", _("The course has changed since you looked. Look at what would be released once more.")
-            )
-        if change_class and CLASSES.index(cast(Class, change_class)) < CLASSES.index(candidate.diff.change_class):
-            raise ReleaseRefusedError("class_too_low", _("A change may be called greater than it is, never smaller."))
+        check_release(candidate, change_class=change_class, expected_digest=expected_digest)
         release = make_release(
             state, candidate, policy=policy or course.release_policy, by=by, note=note, change_class=change_class
         )
@@ -143,6 +150,18 @@ def release_course(
         state.bank_categories = candidate.compiled.bank_categories
         state.save()
     return release
+
+
+def check_release(candidate: Candidate, *, change_class: str = "", expected_digest: str = "") -> None:
+    """Whether the candidate may be released under these wishes. Raises ``ReleaseRefusedError``."""
+    if not candidate.is_news:
+        raise ReleaseRefusedError("nothing_new", _("Nothing would change for learners: there is nothing to release."))
+    if expected_digest and candidate.digest != expected_digest:
+        raise ReleaseRefusedError(
+            "changed_since", _("The course has changed since you looked. Look at what would be released once more.")
+        )
+    if change_class and CLASSES.index(cast(Class, change_class)) < CLASSES.index(candidate.diff.change_class):
+        raise ReleaseRefusedError("class_too_low", _("A change may be called greater than it is, never smaller."))
 
 
 def compile_stale_courses() -> int:

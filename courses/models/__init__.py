@@ -1,6 +1,6 @@
 """The models of the app, re-exported for Django; each lives in the module of its subject."""
 
-from courses.editions.models import AnswerKey, CourseState, Document, Edition, Release
+from courses.editions.models import AnswerKey, CourseState, Document, Edition, Release, ReleasePlan
 from courses.models.bank import BankQuestion, QuestionCategory
 from courses.models.catalogue import CataloguePage
 from courses.models.course import CoursePage, ModulePage
@@ -27,5 +27,6 @@ __all__ = [
     "ModulePage",
     "QuestionCategory",
     "Release",
+    "ReleasePlan",
     "Tag",
 ]

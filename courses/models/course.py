@@ -79,6 +79,11 @@ class CoursePage(StudiedPage):
         verbose_name=_("who moves to a new edition"),
         help_text=_("People with an unfinished enrolment. A manual release may decide otherwise."),
     )
+    is_reviewed_as_whole = models.BooleanField(
+        default=False,
+        verbose_name=_("review the whole course at once"),
+        help_text=_("Modules and lessons are submitted and approved together with their course."),
+    )
     delta_training = models.CharField(
         max_length=12,
         choices=DeltaTraining,
@@ -124,7 +129,12 @@ class CoursePage(StudiedPage):
             heading=_("Certificate"),
         ),
         MultiFieldPanel(
-            [FieldPanel("release_mode"), FieldPanel("release_policy"), FieldPanel("delta_training")],
+            [
+                FieldPanel("release_mode"),
+                FieldPanel("release_policy"),
+                FieldPanel("is_reviewed_as_whole"),
+                FieldPanel("delta_training"),
+            ],
             heading=_("Releases"),
         ),
     ]

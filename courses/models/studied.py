@@ -35,6 +35,17 @@ class StudiedPage(Page):
         """The tree path of the course it belongs to."""
         return self.path[: len(self.path) - (self.levels_below_catalogue - 1) * self.steplen]
 
+    def get_workflow(self) -> Any:
+        """None of their own for modules and lessons of a course that is reviewed as a whole."""
+        if self.levels_below_catalogue > 1 and self.path and self._is_reviewed_with_course():
+            return None
+        return super().get_workflow()
+
+    def _is_reviewed_with_course(self) -> bool:
+        from courses.models.course import CoursePage
+
+        return bool(CoursePage.objects.filter(path=self.course_tree_path, is_reviewed_as_whole=True).exists())
+
     def publish(
         self,
         revision: Revision,

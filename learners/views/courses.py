@@ -34,6 +34,7 @@ def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
             "course": deliver_course(study.outline["course"], study.state.slug),
             "outline_rows": rows,
             "edition": study.outline["edition"],
+            "slug": study.state.slug,
             "enrolment": explained_card(study),
             "delta": _find_delta(study),
             "delta_url": reverse("delta", args=[study.enrolment.pk]) if study.enrolment else None,

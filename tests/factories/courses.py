@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from courses.editions.canonical import sha256_hex, to_canonical_json
+from courses.editions.diff import EditionView
 from courses.editions.gates import GATE_FIELDS
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
 from courses.quizzes.definition import (
@@ -18,6 +19,7 @@ from courses.quizzes.definition import (
     Quiz,
     true_false_choices,
 )
+from courses.quizzes.scoring import digest_quiz
 from courses.quizzes.stored import quiz_to_json
 
 SECRET = "zebra-quartz"
@@ -201,6 +203,30 @@ def make_edition(
     state.edition, state.is_published, state.title = edition, is_published, edition.title
     state.save()
     return state
+
+
+def make_view(*modules: Module, **facts: Any) -> EditionView:
+    """An edition for the comparison of editions, straight from the same dicts; nothing is stored."""
+    course = _facts("00000000-0000-4000-8000-000000000001", "a-course", facts)
+    lessons = [lesson for module in modules for lesson in module["lessons"]]
+    quizzes = {
+        lesson["id"]: {b["id"]: digest_quiz(quiz_to_json(b["_quiz"])) for b in lesson["blocks"] if "_quiz" in b}
+        for lesson in lessons
+    }
+    documents = {
+        lesson["id"]: {name: value for name, value in lesson.items() if name not in GATE_FIELDS}
+        | {"blocks": [{name: value for name, value in b.items() if name != "_quiz"} for b in lesson["blocks"]]}
+        for lesson in lessons
+    }
+    return EditionView(
+        {"course": course, "modules": [_outline_module("a-course", module) for module in modules]},
+        {
+            key: (sha256_hex(to_canonical_json(document)), "".join(sorted(d.text for d in quizzes[key].values())))
+            for key, document in documents.items()
+        },
+        documents,
+        quizzes,
+    )
 
 
 def _base(settings: dict[str, Any]) -> Block:

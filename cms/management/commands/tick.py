@@ -20,6 +20,7 @@ from certificates import services as certificates
 from certificates.archives import services as archives
 from cms.settings.env import DATA_DIR
 from courses.editions import services as editions
+from courses.releases import running as releases
 from learners.enrolments import scheduling
 from learners.exams import regrading, statistics
 from learners.exams import services as exams
@@ -60,6 +61,7 @@ class Job:
 
 JOBS = (
     Job("publish scheduled pages", publish_scheduled),
+    Job("carry out planned releases", releases.run_due_plans),
     Job("compile stale courses", editions.compile_stale_courses, every=timedelta(minutes=5)),
     Job("close overdue attempts", close_overdue_attempts),
     Job("mark all deadlines stale", scheduling.mark_all_deadlines_stale, every=timedelta(days=1)),
