@@ -12,6 +12,7 @@ from learners.enrolments.services import EnrolmentRefusedError
 from learners.exams.services import AttemptRefusedError
 from learners.progress.reopening import ReopeningRefusedError
 from learners.progress.services import ProgressRefusedError
+from learners.reporting.previews import PreviewRefusedError
 
 REFUSALS = (
     EnrolmentRefusedError,
@@ -19,6 +20,7 @@ REFUSALS = (
     DeadlineRefusedError,
     ProgressRefusedError,
     ReopeningRefusedError,
+    PreviewRefusedError,
     LifeRefusedError,
 )
 
@@ -36,6 +38,7 @@ STATUSES = {
     "invitation_required": status.HTTP_403_FORBIDDEN,
     "locked_in_order": status.HTTP_403_FORBIDDEN,
     "not_released_yet": status.HTTP_403_FORBIDDEN,
+    "permission_denied": status.HTTP_403_FORBIDDEN,
     "prerequisite_course": status.HTTP_403_FORBIDDEN,
     "prerequisite_lesson": status.HTTP_403_FORBIDDEN,
     "purchase_required": status.HTTP_403_FORBIDDEN,

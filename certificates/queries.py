@@ -1,5 +1,6 @@
 """Reading certificates; the PDF bytes stay in the database until somebody downloads them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -139,3 +140,9 @@ def make_card(certificate: Certificate) -> CertificateCard:
 def make_credential_path(number: str) -> str:
     """Where the signed credential of a certificate is."""
     return reverse("certificate-credential", args=[number])
+
+
+def list_revoked_enrolments(enrolment_ids: Collection[int]) -> set[int]:
+    """Those of them whose certificate was revoked. One query."""
+    revoked = Certificate.objects.filter(enrolment__in=enrolment_ids, status=CertificateStatus.REVOKED)
+    return set(revoked.values_list("enrolment_id", flat=True))

@@ -1,13 +1,16 @@
 """Certificate designs in the admin: the designs themselves, and which course or company uses which.
 
-Their entries go into a menu that the composition root makes, beside the register of certificates.
+Their entries go into a menu that the composition root makes, beside the register of certificates. Besides, what
+certificates have to say when somebody further left asks through a hook.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
@@ -16,6 +19,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from certificates.designs.forms import DesignAssignmentForm
 from certificates.designs.models import CertificateDesign, DesignAssignment
 from certificates.designs.queries import list_assignments
+from certificates.queries import list_revoked_enrolments
 
 MENU_HOOK = "register_certificates_menu_item"
 
@@ -54,3 +58,9 @@ class DesignAssignmentViewSet(SnippetViewSet):
 
 register_snippet(CertificateDesignViewSet)
 register_snippet(DesignAssignmentViewSet)
+
+
+@hooks.register("find_revoked_enrolments")
+def find_revoked_enrolments(enrolment_ids: Collection[int]) -> set[int]:
+    """Asked before somebody may renew a certificate by studying only what has changed."""
+    return list_revoked_enrolments(enrolment_ids)

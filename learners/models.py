@@ -3,7 +3,7 @@
 from learners.accommodations.models import Accommodation
 from learners.enrolments.models import CalendarFeed, DeadlineExtension, Enrolment, Grant
 from learners.exams.models import Attempt, AttemptResult, EssayMark, ItemStatistics, Regrade
-from learners.progress.models import BlockProgress, Reopening
+from learners.progress.models import BlockProgress, CarryOver, Reopening
 
 __all__ = [
     "Accommodation",
@@ -11,6 +11,7 @@ __all__ = [
     "AttemptResult",
     "BlockProgress",
     "CalendarFeed",
+    "CarryOver",
     "DeadlineExtension",
     "Enrolment",
     "EssayMark",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("changes/<slug:slug>/", changes.show_releases, name="course-changes"),
     path("changes/<slug:slug>/<int:number>/", changes.show_release, name="course-change"),
     path("renew/<int:enrolment_id>/", enrolments.renew_enrolment, name="renew"),
+    path("delta/<int:enrolment_id>/", enrolments.open_delta, name="delta"),
     path("continue/<int:enrolment_id>/", enrolments.continue_course, name="continue"),
     path("enrolments/<int:enrolment_id>/progress/", progress.receive_progress, name="progress"),
     path(

@@ -7,6 +7,7 @@ from api.v1 import (
     certificates,
     courses,
     dashboard,
+    delta,
     documentation,
     enrolments,
     evidence,
@@ -14,6 +15,7 @@ from api.v1 import (
     lessons,
     me,
     progress,
+    releases,
     team,
 )
 
@@ -21,6 +23,8 @@ urlpatterns = [
     path("courses/", courses.CourseListView.as_view(), name="api-courses"),
     path("courses/<slug:slug>/", courses.CourseDetailView.as_view(), name="api-course"),
     path("courses/<slug:slug>/outline/", courses.OutlineView.as_view(), name="api-outline"),
+    path("courses/<slug:slug>/releases/", releases.ReleaseListView.as_view(), name="api-releases"),
+    path("courses/<slug:slug>/impact/", releases.ImpactView.as_view(), name="api-impact"),
     path("lessons/<uuid:lesson_id>/", lessons.LessonView.as_view(), name="api-lesson"),
     path("enrolments/", enrolments.EnrolmentListView.as_view(), name="api-enrolments"),
     path("enrolments/<int:enrolment_id>/", enrolments.EnrolmentDetailView.as_view(), name="api-enrolment"),
@@ -29,6 +33,7 @@ urlpatterns = [
     path("enrolments/<int:enrolment_id>/extensions/", team.ExtensionsView.as_view(), name="api-extensions"),
     path("enrolments/<int:enrolment_id>/reopenings/", team.ReopeningsView.as_view(), name="api-reopenings"),
     path("enrolments/<int:enrolment_id>/renew/", enrolments.RenewView.as_view(), name="api-renew"),
+    path("enrolments/<int:enrolment_id>/delta/", delta.DeltaView.as_view(), name="api-delta"),
     path("enrolments/<int:enrolment_id>/progress/", progress.ProgressView.as_view(), name="api-progress"),
     path("attempts/", attempts.AttemptListView.as_view(), name="api-attempts"),
     path("attempts/<uuid:attempt_id>/", attempts.AttemptView.as_view(), name="api-attempt"),

@@ -48,6 +48,15 @@ def make_enrolment(number: int = 0, **changes: Any) -> Row:
     return Row(**(facts | changes))
 
 
+def make_delta() -> Row:
+    """A new video and a quiz whose key was corrected."""
+    blocks = [
+        Row(lesson_title="An opening worth hearing", title="Three openings, compared", type="video", kind="added"),
+        Row(lesson_title="Handling objections", title="Check yourself", type="quiz", kind="changed"),
+    ]
+    return Row(blocks=blocks, minutes=14)
+
+
 def make_due() -> Row:
     """A date that two ask for, and one of them granted more time."""
     reasons = (

@@ -19,6 +19,7 @@ from cms.styleguide.people import (
     make_certificate,
     make_certificate_cards,
     make_completed,
+    make_delta,
     make_enrolment,
     make_enrolments,
     result_context,
@@ -108,6 +109,7 @@ def show_course(kind: str) -> Rendering:
     if kind == "completed":
         context["enrolment"] = make_enrolment(0, state="completed", percent=100)
         context["certificate_url"] = "/styleguide/?page=verify"
+        context["delta"], context["delta_url"] = make_delta(), "#"
     code, message, unlock = ACCESS.get(kind, ("ok", "", ""))
     context["access"] = Row(is_allowed=code in ("ok", "staff"), code=code, message=message, unlock=unlock)
     context["outline_rows"] = make_outline(is_enrolled=context["enrolment"] is not None)

@@ -21,6 +21,11 @@ def get_quiz(edition_id: int, lesson_key: str, block_id: str) -> Quiz | None:
     return quiz_from_json(raw) if raw is not None else None
 
 
+def read_quizzes(text: str) -> dict[str, Quiz]:
+    """The quizzes of a compiled key that is not stored yet, by block id."""
+    return {block_id: quiz_from_json(raw) for block_id, raw in json.loads(text).items()}
+
+
 def digest_keys(digests: Iterable[str]) -> dict[str, dict[str, QuizDigests]]:
     """By digest of a stored key: the digests of its quizzes, by block id. One query, no answers."""
     bodies = AnswerKey.objects.filter(digest__in=set(digests)).values_list("digest", "body")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.enums import ChangeClass, PlanState, ReleasePolicy
+from courses.enums import ChangeClass, DeltaTraining, PlanState, ReleasePolicy
 
 
 class Document(models.Model):
@@ -88,6 +88,12 @@ class Release(models.Model):
         max_length=8, choices=ChangeClass, blank=True, help_text=_("The same, or what an editor raised it to.")
     )
     policy = models.CharField(max_length=12, choices=ReleasePolicy)
+    delta_training = models.CharField(
+        max_length=12,
+        choices=DeltaTraining,
+        default=DeltaTraining.OFF,
+        help_text=_("What the course asked of those who had completed it."),
+    )
     is_automatic = models.BooleanField(default=False)
 
     class Meta:

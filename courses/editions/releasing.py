@@ -87,6 +87,7 @@ def make_release(
         computed_class=computed,
         change_class=change_class or computed,
         policy=policy,
+        delta_training=candidate.course.delta_training,
         is_automatic=is_automatic,
     )
     state.edition = edition

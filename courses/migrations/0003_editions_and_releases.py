@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('computed_class', models.CharField(blank=True, choices=[('cosmetic', 'Cosmetic: nothing to learn anew'), ('minor', 'Minor: worth a look'), ('major', 'Major: required content, an answer key or a pass mark changed')], help_text='What the comparison said; empty: the first.', max_length=8)),
                 ('change_class', models.CharField(blank=True, choices=[('cosmetic', 'Cosmetic: nothing to learn anew'), ('minor', 'Minor: worth a look'), ('major', 'Major: required content, an answer key or a pass mark changed')], help_text='The same, or what an editor raised it to.', max_length=8)),
                 ('policy', models.CharField(choices=[('keep', 'Nobody: everyone finishes the edition they are on'), ('not_started', 'Those who have not started'), ('everyone', 'Everyone who has not finished')], max_length=12)),
+                ('delta_training', models.CharField(choices=[('off', 'Nothing'), ('offered', 'They may study what changed and renew their certificate'), ('assigned', 'They are assigned what changed')], default='off', help_text='What the course asked of those who had completed it.', max_length=12)),
                 ('is_automatic', models.BooleanField(default=False)),
                 ('edition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release', to='courses.edition')),
                 ('previous', models.ForeignKey(help_text='What was in force until then.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.edition')),

@@ -85,22 +85,25 @@ def read_due(enrolment: Enrolment) -> Due:
     return _read([enrolment])[0]
 
 
-def read_dues(enrolments: Iterable[Enrolment], *, learner: User | None = None) -> dict[int, Due]:
+def read_dues(
+    enrolments: Iterable[Enrolment], *, learner: User | None = None, course: CourseRules | None = None
+) -> dict[int, Due]:
     """What is due by enrolment id: four queries for any number, five where one is a later cycle.
 
-    The enrolments carry their ``edition``, and their ``user`` unless all are those of ``learner``.
+    The enrolments carry their ``edition``, and their ``user`` unless all are those of ``learner``. With ``course``
+    its rules count for all of them, instead of those of their editions.
     """
     rows = list(enrolments)
     if learner is not None:
         for row in rows:
             row.user = learner
-    return {enrolment.pk: due for enrolment, due in zip(rows, _read(rows), strict=True)}
+    return {enrolment.pk: due for enrolment, due in zip(rows, _read(rows, course), strict=True)}
 
 
-def _read(enrolments: Sequence[Enrolment]) -> list[Due]:
+def _read(enrolments: Sequence[Enrolment], rules_of_all: CourseRules | None = None) -> list[Due]:
     if not enrolments:
         return []
-    courses = get_course_rules(enrolment.edition for enrolment in enrolments)
+    courses = {} if rules_of_all is not None else get_course_rules(enrolment.edition for enrolment in enrolments)
     extensions = _read_extensions(enrolments)
     grants = _read_grants(enrolments)
     companies = _read_company_rules(enrolments)
@@ -108,7 +111,7 @@ def _read(enrolments: Sequence[Enrolment]) -> list[Due]:
     dues = []
     for enrolment in enrolments:
         key = (enrolment.user_id, enrolment.course_key)
-        course = courses[enrolment.edition_id]
+        course = rules_of_all or courses[enrolment.edition_id]
         enrolled_at = enrolment.enrolled_at or timezone.now()
         runs_out = earlier.get((*key, enrolment.cycle - 1))
         rules: list[Rule] = [*extensions[enrolment.pk], *grants[key], *companies[key]]

@@ -62,3 +62,30 @@ class Reopening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.progress_id} · {self.created_at}"
+
+
+class CarryOver(models.Model):
+    """Taking a course's learners along with one release: how far it is. Learners keep what they have completed."""
+
+    wagtail_reference_index_ignore = True
+
+    release = models.OneToOneField("courses.Release", on_delete=models.PROTECT, related_name="carry_over")
+    created_at = models.DateTimeField()
+    cursor = models.BigIntegerField(default=0, help_text="The last enrolment that is done, in the order of keys.")
+    seen = models.PositiveIntegerField(default=0, help_text="Enrolments looked at.")
+    moved = models.PositiveIntegerField(default=0, help_text="Those that are on a newer edition now.")
+    completed = models.PositiveIntegerField(default=0, help_text="Those of them that were complete with it.")
+    gained_todos = models.PositiveIntegerField(default=0, help_text="Those of them with something new to do.")
+    assigned = models.PositiveIntegerField(default=0, help_text="New cycles in which only what changed is to be done.")
+    failed = models.PositiveIntegerField(default=0, help_text="Those that could not be moved; see the log.")
+    finished_at = models.DateTimeField(null=True, blank=True, help_text="Empty while the sweeper still has work to do.")
+    claimed_until = models.DateTimeField(null=True, blank=True, help_text="A worker is at it until then.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["release"], name="carry_overs_to_do", condition=models.Q(finished_at__isnull=True))
+        ]
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.release}"

@@ -16,8 +16,6 @@ from courses.editions.queries import get_lesson_document
 from learners.accommodations.services import lock_accommodation
 from learners.enrolments.access import study_access
 from learners.enrolments.models import Enrolment
-from learners.enrolments.rules import read_course_rules, read_due
-from learners.enrolments.scheduling import store_due
 from learners.enums import ProgressState
 from learners.progress.applying import EventResult, apply_event
 from learners.progress.arithmetic import Unit, share_time, time_credit
@@ -30,6 +28,7 @@ from learners.progress.completion import (
 from learners.progress.events import MAX_EVENTS, Event, read_event
 from learners.progress.ledger import Ledger, lock_enrolment
 from learners.progress.models import BlockProgress
+from learners.progress.moving import Move, find_target, move_enrolments
 from learners.progress.queries import media_rules
 from learners.progress.timed import find_time_refusal
 
@@ -191,26 +190,20 @@ def touch_lesson(*, enrolment: Enrolment, lesson_key: UUID | str) -> Enrolment:
 
 
 def follow_current_edition(enrolment: Enrolment, state: CourseState) -> Enrolment:
-    """Move an unfinished enrolment to the edition in force; what is completed stays, counters are made anew.
+    """Move an unfinished enrolment to the newest edition whose release takes it along; what is completed stays.
 
-    Called when the learner next opens the course. A completed enrolment stays with the edition that was studied.
-    Removing a required block may complete the enrolment; a changed deadline moves the due date.
+    Called when the learner next opens the course, where the carry-over in the background has not been yet. A completed
+    enrolment stays with the edition that was studied. Removing a required block may complete the enrolment; a changed
+    deadline moves the due date.
     """
-    if not _may_follow(enrolment, state):
+    if find_target(enrolment, state) is None:
         return enrolment
     with transaction.atomic():
         locked = lock_enrolment(enrolment_id=enrolment.pk)
-        if locked is None or state.edition is None or not _may_follow(locked, state):
+        target = find_target(locked, state) if locked is not None else None
+        if locked is None or target is None:
             return locked or enrolment
-        old = read_course_rules(Ledger(locked, timezone.now()).outline["course"])
-        locked.edition = state.edition
-        ledger = Ledger(locked, timezone.now())
-        new = ledger.outline["course"]
-        if old != read_course_rules(new):
-            store_due(locked, read_due(locked), ledger.now)
-        recount(locked)
-        finish_if_complete(locked, new["passing_percentage"], ledger.now)
-        save_enrolment(locked)
+        move_enrolments([Move(locked, target)], timezone.now())
     return locked
 
 
@@ -299,15 +292,6 @@ def _note_activity(
     enrolment.started_at = enrolment.started_at or now
     if enrolment.state == ProgressState.NOT_STARTED:
         enrolment.state = ProgressState.IN_PROGRESS
-
-
-def _may_follow(enrolment: Enrolment, state: CourseState) -> bool:
-    return (
-        state.is_published
-        and state.edition_id is not None
-        and enrolment.edition_id != state.edition_id
-        and enrolment.state != ProgressState.COMPLETED
-    )
 
 
 def _name_missing(edition_id: int, lesson_id: str, missing: list[tuple[str, str, str]]) -> tuple[MissingBlock, ...]:

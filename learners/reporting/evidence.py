@@ -149,6 +149,12 @@ def _lessons(enrolment: Enrolment, viewer: Viewer) -> list[LessonEvidence]:
         .prefetch_related(Prefetch("reopenings", reopenings))
     }
     attempts = collect_attempts(enrolment, viewer)
+    # What a cycle for the changes alone was given lies before its own beginning; see learners.progress.delta_cycles.
+    earlier = {
+        unit
+        for unit, row in rows.items()
+        if enrolment.cycle > 1 and row.completed_at is not None and row.completed_at < enrolment.enrolled_at
+    }
     lessons = []
     for module in outline["modules"]:
         for lesson in module["lessons"]:
@@ -166,6 +172,9 @@ def _lessons(enrolment: Enrolment, viewer: Viewer) -> list[LessonEvidence]:
     for key in left:
         gone = _gone_blocks(key, rows, attempts)
         lessons.append(_lesson(key, "", "", False, rows.pop((key, key), None), gone))
+    for each in lessons:
+        for told in each["blocks"]:
+            told["is_from_earlier_cycle"] = (each["id"], told["id"]) in earlier
     return lessons
 
 
@@ -208,6 +217,7 @@ def _block(block: dict[str, Any], row: BlockProgress | None, attempts: list[Atte
         "title": str(block.get("title") or block.get("caption") or ""),
         "is_required": block["is_required"],
         "is_in_edition": not block.get("is_gone", False),
+        "is_from_earlier_cycle": False,
         "edition": row.edition.number if row and row.edition else None,
         "state": row.state if row else "not_started",
         "started_at": moment(row.started_at) if row else None,

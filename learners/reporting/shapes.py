@@ -117,13 +117,15 @@ class ReopeningEvidence(TypedDict):
 class BlockEvidence(TypedDict):
     """``edition`` is the one the block was completed on, or last touched on; ``is_in_edition`` is false for a block
     that the enrolment's edition no longer has. ``clock_started_at`` and ``deadline_at`` are of a timed block; the
-    clocks before it are in ``reopenings``, oldest first."""
+    clocks before it are in ``reopenings``, oldest first. ``is_from_earlier_cycle``: it was completed before this cycle,
+    in which only what had changed was to be done; its attempts are in the evidence of the cycle before."""
 
     id: str
     type: str
     title: str
     is_required: bool
     is_in_edition: bool
+    is_from_earlier_cycle: bool
     edition: int | None
     state: str
     started_at: str | None

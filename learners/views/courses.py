@@ -13,6 +13,8 @@ from courses.editions.queries import get_states
 from learners.enrolments.locks import Access
 from learners.enrolments.reasons import describe_open_dues
 from learners.enrolments.renewing import read_renewals
+from learners.progress.delta import Delta
+from learners.progress.delta_cycles import find_offer
 from learners.views.cards import EnrolmentCard
 from learners.views.personal import personal
 from learners.views.study import Study, deliver_course, find_study, lesson_url, make_enrolment_card, make_outline_rows
@@ -34,6 +36,8 @@ def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
             "edition": study.outline["edition"],
             "slug": study.state.slug,
             "enrolment": explained_card(study),
+            "delta": _find_delta(study),
+            "delta_url": reverse("delta", args=[study.enrolment.pk]) if study.enrolment else None,
             "access": study.access,
             "enrol_url": _enrol_url(study),
             "required_course_url": required_course_url(study.access),
@@ -90,6 +94,13 @@ def login_url(request: HttpRequest) -> str | None:
     if request.user.is_authenticated:
         return None
     return f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
+
+
+def _find_delta(study: Study) -> Delta | None:
+    """What is new for somebody who has completed the course on an earlier edition, if they are offered to study it."""
+    enrolment, state = study.enrolment, study.state
+    is_older = enrolment is not None and enrolment.completed_at is not None and enrolment.edition_id != state.edition_id
+    return find_offer(enrolment) if is_older and enrolment is not None and study.access.is_allowed else None
 
 
 def _enrol_url(study: Study) -> str | None:

@@ -14,6 +14,7 @@ from learners.enrolments.locks import walk_lessons
 from learners.enrolments.queries import get_own_enrolment
 from learners.enrolments.renewing import renew
 from learners.enrolments.services import EnrolmentRefusedError, enrol
+from learners.progress.delta_cycles import open_delta_cycle
 from learners.progress.queries import get_course_map
 from learners.progress.resuming import find_next_lesson, read_standings
 from learners.progress.services import follow_current_edition
@@ -58,6 +59,24 @@ def renew_enrolment(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     if is_new:
         messages.success(request, _("You have begun anew. What you completed before stays as it was."))
     return redirect("continue", enrolment_id=renewed.pk)
+
+
+@require_POST
+@login_required
+@personal
+def open_delta(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """A cycle for what has changed since; back to the course page when that is not possible."""
+    enrolment = get_own_enrolment(request.user, enrolment_id)
+    if enrolment is None:
+        raise Http404
+    try:
+        opened, is_new = open_delta_cycle(enrolment=enrolment, by=request.user)  # type: ignore[arg-type]
+    except EnrolmentRefusedError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("course", course_slug=find_slug(get_states([enrolment.course_key]), enrolment))
+    if is_new:
+        messages.success(request, _("Only what has changed is left to do. Everything else counts as before."))
+    return redirect("continue", enrolment_id=opened.pk)
 
 
 @require_safe

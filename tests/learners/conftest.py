@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from learners.progress.moving import clear_releases
 from learners.progress.queries import clear_course_maps
 
 
 @pytest.fixture(autouse=True)
 def fresh_course_maps() -> Iterator[None]:
     clear_course_maps()
+    clear_releases()
     yield
 
 

@@ -33,6 +33,7 @@ GROUPS = {
     "compile": ("cms.benchmarks.figures", "measure_compile"),
     "attempts": ("cms.benchmarks.attempts", "measure_attempts"),
     "certificates": ("cms.benchmarks.certificates", "measure_certificates"),
+    "releases": ("cms.benchmarks.releases", "measure_releases"),
 }
 
 

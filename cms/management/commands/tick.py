@@ -24,6 +24,7 @@ from courses.releases import running as releases
 from learners.enrolments import scheduling
 from learners.exams import regrading, statistics
 from learners.exams import services as exams
+from learners.progress import carrying
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ JOBS = (
     Job("refresh stale deadlines", scheduling.refresh_stale_deadlines),
     Job("mark overdue enrolments", scheduling.mark_overdue),
     Job("close expired enrolments", scheduling.close_expired),
+    Job("carry learners over to new editions", carrying.continue_carry_overs),
     Job("continue regrades", regrading.continue_regrades),
     Job("count attempts", statistics.count_attempts),
     Job("issue missing certificates", certificates.issue_missing_certificates),

@@ -3,8 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories.courses import make_edition
+from courses.models import CoursePage
+from learners.enrolments.models import Enrolment
+from tests.factories.courses import make_edition, make_lesson, make_module, text_block
 from tests.factories.learners import EnrolmentFactory, UserFactory, make_editor
+from tests.factories.pages import make_course
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +105,43 @@ def test_show_module_leads_to_its_first_lesson_or_to_the_course_page(client):
     client.force_login(EnrolmentFactory(course=state).user)
     assert client.get(url)["Location"] == f"/courses/{state.slug}/module-1/lesson-1/"
     assert client.get(f"/courses/{state.slug}/module-9/").status_code == 404
+
+
+@pytest.fixture
+def changed_course(catalogue):
+    """Completed on its first edition by a learner; the second has a block more, and offers to study it."""
+    page = make_course(catalogue, delta_training="offered")
+    lesson = make_lesson(text_block(), title="Openings")
+    state = make_edition(modules=[make_module(lesson)])
+    CoursePage.objects.filter(pk=page.pk).update(translation_key=state.course_key)
+    enrolment = EnrolmentFactory(course=state, completed=True)
+    added = make_lesson(*lesson["blocks"], text_block(), title="Openings", key=lesson["id"])
+    return make_edition(modules=[make_module(added)], state=state), enrolment
+
+
+def test_show_course_says_what_changed_since_it_was_completed_and_opens_it(client, changed_course):
+    state, enrolment = changed_course
+    client.force_login(enrolment.user)
+    page = client.get(course_url(state))
+    assert [block.lesson_title for block in page.context["delta"].blocks] == ["Openings"]
+    assert "Changed since you completed it" in page.content.decode()
+    answer = client.post(f"/learn/delta/{enrolment.pk}/", follow=True)
+    assert "Only what has changed is left to do." in answer.content.decode()
+    cycle = Enrolment.objects.get(user=enrolment.user, cycle=2)
+    assert (cycle.edition, cycle.state) == (state.edition, "in_progress")
+    assert "Changed since you completed it" not in client.get(course_url(state)).content.decode()
+    client.post(f"/learn/delta/{enrolment.pk}/")
+    assert Enrolment.objects.filter(user=enrolment.user).count() == 2
+
+
+def test_what_changed_is_nobody_elses_and_not_offered_where_the_course_says_so(client, changed_course):
+    state, enrolment = changed_course
+    client.force_login(UserFactory())
+    assert client.get(course_url(state)).context["delta"] is None
+    assert client.post(f"/learn/delta/{enrolment.pk}/").status_code == 404
+    CoursePage.objects.update(delta_training="off")
+    client.force_login(enrolment.user)
+    assert client.get(course_url(state)).context["delta"] is None
+    answer = client.post(f"/learn/delta/{enrolment.pk}/", follow=True)
+    assert "does not ask anybody to study what has changed" in answer.content.decode()
+    assert Enrolment.objects.count() == 1
