@@ -24,16 +24,17 @@ from courses.releases.access import can_release, can_see_impact
 from courses.releases.describing import class_choices, describe_changes
 from courses.releases.queries import get_last_plan, get_release, list_releases
 from courses.releases.services import MAX_NOTE, cancel_plan, plan_release, read_candidate
+from learners.reporting.impact import predict_impact
+from learners.reporting.previews import list_affected
+
+# So many people are named on the page; the rest is a number, and the whole list is in the API.
+SHOWN = 20
 
 
 class ReleaseForm(forms.Form):
-    """How to release; which drafts to take along stands beside it."""
+    """How to release; which drafts to take along and who moves was chosen before looking."""
 
-    policy = forms.ChoiceField(
-        label=_("Who moves to the new edition"),
-        choices=ReleasePolicy.choices,
-        help_text=_("What they have completed stays completed. Whoever enrols from now on gets it in any case."),
-    )
+    policy = forms.ChoiceField(required=False, choices=ReleasePolicy.choices, widget=forms.HiddenInput)
     change_class = forms.ChoiceField(
         label=_("How much changes"), help_text=_("You may call it more than the comparison says, never less.")
     )
@@ -92,6 +93,11 @@ class ReleaseView(CourseScreen):
     def query(self) -> QueryDict:
         return self.request.POST if self.request.method == "POST" else self.request.GET
 
+    @property
+    def policy(self) -> str:
+        asked = self.query.get("policy", "")
+        return asked if asked in ReleasePolicy.values else str(self.course.release_policy)
+
     @cached_property
     def chosen(self) -> list[int]:
         """The drafts asked for; when nobody has asked yet, those that are usually meant."""
@@ -106,6 +112,8 @@ class ReleaseView(CourseScreen):
         context |= {
             "open_plan": plan if plan is not None and plan.is_open else None,
             "pending": [(page, page.pk in self.chosen) for page in self.pending],
+            "policy": self.policy,
+            "policies": ReleasePolicy.choices,
         }
         try:
             candidate = read_candidate(self.course, self.chosen)
@@ -116,7 +124,7 @@ class ReleaseView(CourseScreen):
     def _describe(self, candidate: Candidate) -> dict[str, Any]:
         lowest = candidate.diff.change_class
         initial = {
-            "policy": self.query.get("policy") or self.course.release_policy,
+            "policy": self.policy,
             "change_class": lowest,
             "note": self.query.get("note", ""),
             "expected_digest": candidate.digest,
@@ -124,18 +132,33 @@ class ReleaseView(CourseScreen):
         form = ReleaseForm(initial=initial)
         form.fields["change_class"].choices = class_choices(lowest)  # type: ignore[attr-defined]
         if candidate.previous is None:
-            del form.fields["change_class"], form.fields["policy"]
+            del form.fields["change_class"]
         return {
+            **self._predict(candidate),
             "form": form,
             "candidate": candidate,
             "is_first": candidate.previous is None,
             "changes": describe_changes(candidate.diff),
         }
 
+    def _predict(self, candidate: Candidate) -> dict[str, Any]:
+        """What it would do, and the first of those whom it concerns most."""
+        state = CourseState.objects.filter(course=self.course).select_related("edition").first()
+        if state is None or candidate.previous is None or not candidate.is_news:
+            return {}
+        impact = predict_impact(state=state, candidate=candidate, policy=self.policy)
+        return {
+            "impact": impact,
+            "completing": list_affected(impact.completing[:SHOWN], viewer=self.person),
+            "gaining": list_affected(impact.gaining[:SHOWN], viewer=self.person),
+            "more_completing": max(0, len(impact.completing) - SHOWN),
+            "more_gaining": max(0, len(impact.gaining) - SHOWN),
+        }
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = ReleaseForm(request.POST)
         form.fields["change_class"].choices = class_choices("cosmetic")  # type: ignore[attr-defined]
-        form.fields["policy"].required = form.fields["change_class"].required = False
+        form.fields["change_class"].required = False
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
         try:

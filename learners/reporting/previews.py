@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 from django.utils.translation import gettext as _
 
-from courses.editions.drafts import list_pending_pages, read_draft_course, read_draft_tree
 from courses.editions.gates import CompileError
 from courses.editions.models import CourseState
 from courses.editions.queries import get_state
-from courses.editions.releasing import Candidate, compile_candidate
+from courses.editions.releasing import Candidate
 from courses.editions.services import get_or_create_state
 from courses.enums import ReleasePolicy
 from courses.models import CoursePage
+from courses.releases.services import list_offered_pages, read_candidate
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import LONG_TEXTS
 from learners.reporting.impact import Impact, predict_impact
@@ -68,7 +68,7 @@ def preview_impact(
     course = _find_course(user, slug)
     state = get_or_create_state(course)
     try:
-        candidate = _compile_drafts(course, state) if source == "drafts" else compile_candidate(course, state.edition)
+        candidate = read_candidate(course, list_offered_pages(course) if source == "drafts" else ())
     except CompileError as error:
         raise PreviewRefusedError("does_not_compile", str(error)) from None
     policy = policy or candidate.course.release_policy or ReleasePolicy.EVERYONE
@@ -93,12 +93,6 @@ def list_affected(enrolment_ids: Sequence[int], *, viewer: "User") -> list[Affec
         for pk in enrolment_ids
         if (row := rows.get(pk)) is not None
     ]
-
-
-def _compile_drafts(course: CoursePage, state: CourseState) -> Candidate:
-    pending = [page.pk for page in list_pending_pages(course) if not (page.is_withdrawn or page.is_scheduled)]
-    draft = read_draft_course(course) if course.pk in pending else course
-    return compile_candidate(draft, state.edition, tree=read_draft_tree(course, pending))
 
 
 def _find_course(user: "User | AnonymousUser", slug: str) -> CoursePage:
