@@ -20,6 +20,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from courses.editions.services import mark_courses
+from courses.enums import ARCHIVE, RESTORE
 from courses.middleware import explain_refusal
 from courses.models.bank import BankQuestion, QuestionCategory
 from courses.models.course import CoursePage
@@ -74,6 +75,24 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             return _("Scheduled publication refused: %(problems)s") % {
                 "problems": " ".join(log_entry.data.get("problems", []))
             }
+
+    @actions.register_action(ARCHIVE)
+    class CourseArchived(NotedFormatter):
+        label = gettext_lazy("Archive")
+        message = gettext_lazy("Archived: no longer offered")
+
+    @actions.register_action(RESTORE)
+    class CourseRestored(NotedFormatter):
+        label = gettext_lazy("Restore")
+        message = gettext_lazy("Restored from the archive")
+
+
+class NotedFormatter(LogFormatter):
+    """With the note of whoever did it."""
+
+    def format_message(self, log_entry: Any) -> str:
+        note = log_entry.data.get("note")
+        return f"{self.message}: “{note}”" if note else str(self.message)
 
 
 @hooks.register("before_serve_document")

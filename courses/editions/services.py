@@ -118,7 +118,7 @@ def compile_stale_courses() -> int:
 def retire_course(course: CoursePage) -> None:
     """Take a deleted course out of the catalogue. Its editions stay: certificates and enrolments stand on them."""
     CourseState.objects.filter(course_key=course.translation_key, language=course.locale.language_code).update(
-        is_published=False, course=None
+        is_published=False, is_archived=False, course=None
     )
 
 
@@ -133,6 +133,8 @@ def _get_state(course: CoursePage) -> CourseState:
 
 def _release(course: CoursePage, state: CourseState) -> Edition | None:
     state.course = course
+    if course.is_archived != state.is_archived:  # a page saved from before it was archived or restored
+        CoursePage.objects.filter(pk=course.pk).update(is_archived=state.is_archived)
     state.compile_error, state.compile_failed_at = "", None
     state.compiled_at = timezone.now()
     state.is_published = course.live
