@@ -63,11 +63,11 @@ def enrol(*, user: "User | AnonymousUser", state: CourseState) -> tuple[Enrolmen
 
 def refuse_unless_offered(state: CourseState) -> None:
     """Raises ``EnrolmentRefusedError``: archived, or not_found for a course that is not published."""
+    if not state.is_published or state.edition is None:
+        raise EnrolmentRefusedError("not_found", _("This course does not exist or is no longer offered."))
     if state.is_archived:
         message = _("This course is archived and takes no new enrolments. Whoever is enrolled can finish it.")
         raise EnrolmentRefusedError("archived", message)
-    if not state.is_published or state.edition is None:
-        raise EnrolmentRefusedError("not_found", _("This course does not exist or is no longer offered."))
 
 
 def _refuse_without_required_courses(user: User, outline: Outline) -> None:

@@ -134,7 +134,7 @@ def test_of_two_courses_with_an_address_the_one_on_offer_is_found(course: Course
 def test_requiring_an_archived_course_is_warned_of(course: CoursePage) -> None:
     archive_course(course=course, by=None)
     after = make_course(course.get_parent(), "After", live=False)
-    after.requires = json.dumps([make_item("course", {"course": course.pk, "minimum_score": None})])
+    after.requires = json.dumps([make_item("course", {"page": course.pk, "minimum_score": None})])
     assert [(problem.level, problem.message) for problem in find_publish_problems(after)] == [
         ("warning", "The required course “Asking” is not offered: nobody who is not on it can complete it now.")
     ]

@@ -7,9 +7,8 @@ from wagtail.models import Page
 
 from courses.models import CataloguePage, CoursePage
 from learners.deletion import count_people_with_progress, describe_kept_records, find_deletion_refusal
-from learners.progress.models import BlockProgress
-from tests.factories.courses import make_edition, new_id
-from tests.factories.learners import EnrolmentFactory
+from tests.factories.courses import make_edition
+from tests.factories.learners import BlockProgressFactory, EnrolmentFactory
 from tests.factories.pages import make_course, make_lesson, make_module
 
 
@@ -23,7 +22,7 @@ def enrol(course: CoursePage, **fields):
 
 
 def open_lesson(enrolment, lesson) -> None:
-    BlockProgress.objects.create(enrolment=enrolment, lesson_key=lesson.translation_key, block_id=new_id())
+    BlockProgressFactory(enrolment=enrolment, lesson_key=lesson.translation_key)
 
 
 def test_a_course_without_records_may_go(course):

@@ -8,8 +8,8 @@ from wagtail.models import Page
 from courses.models import CoursePage, LessonPage
 from learners.enrolments.models import Enrolment
 from learners.progress.models import BlockProgress
-from tests.factories.courses import make_edition, new_id
-from tests.factories.learners import EnrolmentFactory, UserFactory
+from tests.factories.courses import make_edition
+from tests.factories.learners import BlockProgressFactory, EnrolmentFactory, UserFactory
 from tests.factories.pages import make_course
 
 
@@ -30,6 +30,10 @@ def delete_url(page):
 def bulk_url(*pages):
     ids = "&".join(f"id={page.pk}" for page in pages)
     return reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"]) + f"?{ids}"
+
+
+def delete_by_api(client, page):
+    return client.post(f"/admin/api/main/pages/{page.pk}/action/delete/", {}, content_type="application/json")
 
 
 def test_deleting_a_course_with_records_is_refused_and_the_archive_offered(course, client):
@@ -66,8 +70,7 @@ def test_the_admin_api_refuses_as_well(course):
     enrol(course)
     api = Client()
     api.force_login(UserFactory(admin=True))
-    url = reverse("wagtailadmin_api:pages:action", args=[course.pk, "delete"])
-    response = api.post(url)
+    response = delete_by_api(api, course)
     assert (response.status_code, "Archive it instead" in response.json()["message"]) == (400, True)
     assert CoursePage.objects.count() == 1
 
@@ -76,14 +79,14 @@ def test_a_course_without_records_can_be_deleted_on_every_way(course, client):
     parent = course.get_parent()
     client.post(delete_url(course))
     client.post(bulk_url(make_course(parent, "Second")))
-    client.post(reverse("wagtailadmin_api:pages:action", args=[make_course(parent, "Third").pk, "delete"]))
+    delete_by_api(client, make_course(parent, "Third"))
     assert CoursePage.objects.count() == 0
 
 
 def test_deleting_a_lesson_with_progress_warns_and_keeps_the_records(course, client):
     lesson = LessonPage.objects.get()
     enrolment = enrol(course, started=True)
-    row = BlockProgress.objects.create(enrolment=enrolment, lesson_key=lesson.translation_key, block_id=new_id())
+    row = BlockProgressFactory(enrolment=enrolment, lesson_key=lesson.translation_key)
     assert "1 person has progress in" in client.get(delete_url(lesson)).content.decode()
     client.post(delete_url(lesson))
     assert (LessonPage.objects.count(), list(Enrolment.objects.all()), list(BlockProgress.objects.all())) == (
@@ -96,7 +99,7 @@ def test_deleting_a_lesson_with_progress_warns_and_keeps_the_records(course, cli
 def test_deleting_lessons_with_progress_in_bulk_says_that_records_are_kept(course, client):
     lesson = LessonPage.objects.get()
     enrolment = enrol(course, started=True)
-    BlockProgress.objects.create(enrolment=enrolment, lesson_key=lesson.translation_key, block_id=new_id())
-    response = client.post(bulk_url(lesson), follow=True)
+    BlockProgressFactory(enrolment=enrolment, lesson_key=lesson.translation_key)
+    response = client.post(bulk_url(lesson) + "&next=/admin/", follow=True)
     assert "1 person has progress in" in response.content.decode()
     assert (LessonPage.objects.count(), BlockProgress.objects.count()) == (0, 1)
