@@ -54,7 +54,7 @@ class ArchiveScreen(Screen):
         if course is None or not may_archive(request.user, course):
             raise Http404
         self.course = course
-        self.form = NoteForm(request.POST or None)
+        self.form = NoteForm(request.POST if request.method == "POST" else None)
         return super().dispatch(request, *args, **kwargs)
 
     def get_trail(self) -> list[tuple[str, Any]]:
