@@ -24,6 +24,7 @@ from cms.dashboards.analysis import analysis_urls
 from cms.dashboards.archives import ArchiveRegister, archive_urls
 from cms.dashboards.certificate_actions import certificate_urls
 from cms.dashboards.certificates import CertificateRegister
+from cms.dashboards.checklists import checklist_urls, make_checked_viewsets
 from cms.dashboards.companies import CompanyRegister, MembershipRegister, company_urls
 from cms.dashboards.course_archiving import (
     ArchiveBulkAction,
@@ -66,9 +67,14 @@ def register_course_listing() -> ViewSet:
     return CourseListing("courses", url_prefix="courses")
 
 
+@hooks.register("register_admin_viewset")
+def register_checked_editors() -> list[ViewSet]:
+    return make_checked_viewsets()
+
+
 @hooks.register("register_admin_urls")
 def register_screens_of_registers() -> list[URLPattern]:
-    return [*accommodation_urls(), *archiving_urls(), *company_urls()]
+    return [*accommodation_urls(), *archiving_urls(), *checklist_urls(), *company_urls()]
 
 
 @hooks.register("register_admin_urls")

@@ -24,7 +24,7 @@ class QualitySettings(BaseGenericSetting):
     """One field a check, named as the check. What publishing refuses anyway has no field: it is always an error."""
 
     captions = _level(CheckLevel.ERROR, _("Video files without captions and transcript"))
-    hosted_captions = _level(CheckLevel.WARNING, _("YouTube and Vimeo videos without transcript"))
+    hosted_captions = _level(CheckLevel.WARNING, _("Videos hosted elsewhere (YouTube, Vimeo ...) without transcript"))
     transcripts = _level(CheckLevel.ERROR, _("Recordings without transcript"))
     media_titles = _level(CheckLevel.WARNING, _("Media from elsewhere without title"))
     alternative_texts = _level(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.blocks.base import LessonBlock, Raw, text_of
-from courses.blocks.links import is_web_url, parse_hosted_video
+from courses.blocks.links import is_playable_url, is_web_url
 from courses.blocks.quiz import QuizBlock
 from courses.quality.findings import ADVICE, IDENTICAL_OPTIONS, PUBLISHING
 from courses.quality.surroundings import RecordingRefs, Surroundings, list_written_paths
@@ -96,10 +96,10 @@ def _check_video(value: Raw) -> Iterator[Complaint]:
     if not value.get("media") and not is_web_url(url):
         return
     if not has_words(value, "transcript") and not value.get("captions"):
-        if not value.get("media") and parse_hosted_video(url):
-            yield "hosted_captions", _("Make sure that the video has captions where it is hosted, or add a transcript.")
-        else:
+        if value.get("media") or is_playable_url(url):
             yield "captions", _("Add captions (a WebVTT file) or a transcript, for those who cannot hear it.")
+        else:
+            yield "hosted_captions", _("Make sure that the video has captions where it is hosted, or add a transcript.")
     if not value.get("media") and not text_of(value, "title").strip():
         yield "media_titles", _("Give the video a title: learners see nothing else of it when it cannot be loaded.")
 

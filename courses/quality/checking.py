@@ -6,7 +6,7 @@ from courses.models.course import CoursePage
 from courses.models.gates import GatedPage
 from courses.models.settings import QualitySettings
 from courses.models.studied import StudiedPage
-from courses.quality.copies import copy_course, copy_page
+from courses.quality.copies import Copy, copy_page, copy_tree
 from courses.quality.findings import ADVICE, PUBLISHING, Finding, Policy
 from courses.quality.pages import check_copy
 from courses.quality.surroundings import read_surroundings
@@ -25,15 +25,7 @@ def check_page(page: Page, policy: Policy | None = None) -> list[Finding]:
     """
     if not isinstance(page, StudiedPage):
         return []
-    copy = copy_page(page)
-    course_path = page.course_tree_path
-    if isinstance(page, CoursePage):
-        language = page.language
-    else:
-        language = CoursePage.objects.filter(path=course_path).values_list("language", flat=True).first() or ""
-    around = read_surroundings([copy], language, course_path)
-    found = check_copy(copy, around, policy or read_policy())
-    return _with_gate_problems(page, found)
+    return _check(page, [copy_page(page)], policy)
 
 
 def check_course(course: CoursePage, policy: Policy | None = None) -> list[Finding]:
@@ -41,19 +33,32 @@ def check_course(course: CoursePage, policy: Policy | None = None) -> list[Findi
 
     A fixed number of queries however many lessons.
     """
+    return check_tree(course, policy)
+
+
+def check_tree(page: StudiedPage, policy: Policy | None = None) -> list[Finding]:
+    """``check_course`` for a page of any level and what stands below it."""
+    return _check(page, copy_tree(page), policy)
+
+
+def _check(page: StudiedPage, copies: list[Copy], policy: Policy | None) -> list[Finding]:
     policy = policy or read_policy()
-    copies = copy_course(course)
-    language = copies[0].language if copies else course.language
-    around = read_surroundings(copies, language, course.path)
+    around = read_surroundings(copies, _read_language(page), page.course_tree_path)
     found = [finding for copy in copies for finding in check_copy(copy, around, policy)]
-    return _with_gate_problems(course, found)
+    return [*_find_gate_problems(page), *found]
 
 
-def _with_gate_problems(page: StudiedPage, found: list[Finding]) -> list[Finding]:
-    """With what publishing says about opening rules; what it says about blocks the checks have said already."""
+def _read_language(page: StudiedPage) -> str:
+    """What the course is taught in."""
+    if isinstance(page, CoursePage):
+        return page.language
+    return CoursePage.objects.filter(path=page.course_tree_path).values_list("language", flat=True).first() or ""
+
+
+def _find_gate_problems(page: StudiedPage) -> list[Finding]:
+    """What publishing says about opening rules; what it says about blocks, the checks of the lesson say."""
     problems = page.find_gate_problems() if isinstance(page, CoursePage | GatedPage) else []
-    extra = [
+    return [
         Finding(PUBLISHING if each.level == "error" else ADVICE, each.level, each.message, page.pk, page.title)
         for each in problems
     ]
-    return sorted([*extra, *found], key=lambda finding: finding.level != "error") if extra else found

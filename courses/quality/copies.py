@@ -46,11 +46,11 @@ def copy_page(page: Page) -> Copy:
     return Copy(kind, page.pk, page.path, page.title, page.numchild, body=body, **_cleaned(values))
 
 
-def copy_course(course: CoursePage) -> list[Copy]:
-    """The course and everything below it, drafts included, in reading order. Four queries."""
+def copy_tree(page: Page) -> list[Copy]:
+    """A course, module or lesson and everything below it, latest drafts, in reading order. Four queries at most."""
     rows: list[tuple[type[Page], dict[str, Any]]] = []
     for model, names in _FIELDS.items():
-        found = model.objects.filter(path__startswith=course.path).values(
+        found = model.objects.filter(path__startswith=page.path).values(
             "pk", "path", "title", "numchild", "has_unpublished_changes", "latest_revision_id", *names
         )
         rows += [(model, row) for row in found]
@@ -61,6 +61,8 @@ def copy_course(course: CoursePage) -> list[Copy]:
 
 def _read_drafts(revision_ids: Iterable[int | None]) -> dict[str, Mapping[str, Any]]:
     wanted = [pk for pk in revision_ids if pk is not None]
+    if not wanted:
+        return {}
     return dict(Revision.objects.filter(pk__in=wanted).values_list("object_id", "content"))
 
 

@@ -57,9 +57,7 @@ def _find_lesson_faults(copy: Copy, around: Surroundings, policy: Policy) -> Ite
     yield from _check_words(documents, places, around.language, policy)
     minutes = copy.minutes or estimate_minutes(documents)
     if minutes > policy.max_minutes:
-        text = _(
-            "The lesson takes %(minutes)d minutes, more than %(most)d. Split it into lessons done in one go."
-        )
+        text = _("The lesson takes %(minutes)d minutes, more than %(most)d. Split it into lessons done in one go.")
         yield Fault("long_lessons", text % {"minutes": minutes, "most": policy.max_minutes})
 
 
@@ -72,7 +70,7 @@ def _check_words(
         values = {"words": words, "level": level, "before": before}
         yield Fault("headings", text % values, block_id, places[block_id])
     grade = reading_grade("\n".join(extract_prose(html) for _block_id, html in parts), language)
-    if grade is not None and grade > policy.max_grade:
+    if grade is not None and round(grade) > policy.max_grade:
         text = _(
             "The words are hard to read: they take about %(grade)d years of school, more than %(most)d. "
             "Shorter sentences and simpler words help."
