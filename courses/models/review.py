@@ -9,6 +9,8 @@ from wagtail.models import Task, TaskState, WorkflowState
 class QualityGateTask(Task):
     """Errors send the page back with the list of what to mend; warnings go along to the reviewer as its comment."""
 
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = _("quality gate")
         verbose_name_plural = _("quality gates")
