@@ -112,7 +112,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     @actions.register_action(ARCHIVE)
     class CourseArchived(NotedFormatter):
         label = gettext_lazy("Archive")
-        message = gettext_lazy("Archived: no longer offered")
+        message = gettext_lazy("Archived, no longer offered")
 
     @actions.register_action(RESTORE)
     class CourseRestored(NotedFormatter):

@@ -51,7 +51,7 @@ def test_archiving_is_logged_with_who_and_why(course: CoursePage) -> None:
             "courses.archive",
             user,
             "Replaced by the new one.",
-            "Archived: no longer offered: “Replaced by the new one.”",
+            "Archived, no longer offered: “Replaced by the new one.”",
         ),
         ("courses.restore", user, "", "Restored from the archive"),
     ]

@@ -68,7 +68,7 @@ def test_archiving_and_restoring_leave_who_and_why_in_the_history(reviewer: Clie
     reviewer.post(screen("restore", course), {"note": ""})
     assert not is_archived(course)
     history = reviewer.get(reverse("wagtailadmin_pages:history", args=[course.pk])).content.decode()
-    assert "Archived: no longer offered: “Replaced.”" in history
+    assert "Archived, no longer offered: “Replaced.”" in history
     assert "Restored from the archive" in history
     edit = reviewer.get(reverse("wagtailadmin_pages:edit", args=[course.pk])).content.decode()
     assert "This course is no longer offered." not in edit
