@@ -1,6 +1,6 @@
 """Checks of one block of a lesson, on what is stored and what it becomes. No query."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from courses.blocks.base import LessonBlock, Raw, text_of
 from courses.blocks.links import is_playable_url, is_web_url
 from courses.blocks.quiz import QuizBlock
 from courses.quality.findings import ADVICE, IDENTICAL_OPTIONS, PUBLISHING
-from courses.quality.surroundings import RecordingRefs, Surroundings, list_written_paths
+from courses.quality.surroundings import LinkedPage, RecordingRefs, Surroundings, list_written_paths
 from courses.quizzes.definition import Question
 from courses.quizzes.problems import find_problems
 
@@ -46,9 +46,24 @@ def _what_publishing_says(block: LessonBlock, value: Raw, refs: RecordingRefs) -
 
 
 def _check_links(block: LessonBlock, value: Raw, refs: RecordingRefs, around: Surroundings) -> Iterator[Complaint]:
-    linked = {pk: around.pages.get(pk) for kind, pk in block.references(value) if kind == "page"}
+    linked = [pk for kind, pk in block.references(value) if kind == "page"]
     written = {path: around.site_paths.get(path) for path in list_written_paths(value)}
     dead = [*dict.fromkeys(refs.dead_links), *(path for path, page in written.items() if page is None)]
+    yield from check_page_links(linked, around, [page for page in written.values() if page is not None])
+    if dead:
+        text = ngettext(
+            "This link leads nowhere: %(links)s. Correct or remove it.",
+            "%(count)d links lead nowhere: %(links)s. Correct or remove them.",
+            len(dead),
+        )
+        yield "broken_links", text % {"count": len(dead), "links": _list_some(dead)}
+
+
+def check_page_links(
+    page_ids: Iterable[int], around: Surroundings, written: Iterable[LinkedPage] = ()
+) -> Iterator[Complaint]:
+    """Links to pages by primary key that are gone; with the pages of written addresses, those not published."""
+    linked = {pk: around.pages.get(pk) for pk in page_ids}
     gone = sum(page is None for page in linked.values())
     if gone:
         text = ngettext(
@@ -57,14 +72,7 @@ def _check_links(block: LessonBlock, value: Raw, refs: RecordingRefs, around: Su
             gone,
         )
         yield "broken_links", text % {"count": gone}
-    if dead:
-        text = ngettext(
-            "This link leads nowhere: %(links)s. Correct or remove it.",
-            "%(count)d links lead nowhere: %(links)s. Correct or remove them.",
-            len(dead),
-        )
-        yield "broken_links", text % {"count": len(dead), "links": _list_some(dead)}
-    drafts = [page.title for page in (*linked.values(), *written.values()) if page is not None and not page.is_live]
+    drafts = [page.title for page in (*linked.values(), *written) if page is not None and not page.is_live]
     if drafts:
         text = _("Links to what is not published are shown as plain words until it is: %(pages)s.")
         yield "unpublished_links", text % {"pages": _list_some([f"“{title}”" for title in dict.fromkeys(drafts)])}

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from courses.blocks.lesson import LessonBody
+from courses.blocks.text import rich_text_references
 from courses.editions.duration import estimate_minutes
 from courses.publishing import name_block
-from courses.quality.blocks import check_block
+from courses.quality.blocks import check_block, check_page_links
 from courses.quality.copies import Copy
 from courses.quality.findings import Fault, Finding, Policy, judge
 from courses.quality.prose import extract_prose, find_skipped_headings
@@ -31,6 +32,9 @@ def _find_course_faults(copy: Copy, around: Surroundings, policy: Policy) -> Ite
         yield Fault("catalogue_card", _("Choose a cover: the catalogue shows a drawn one until there is."))
     if not copy.children:
         yield Fault("empty_modules", _("The course has no modules yet."))
+    linked = [pk for _kind, pk in rich_text_references(copy.description)]
+    for code, message in check_page_links(linked, around):
+        yield Fault(code, message, place=_("Description"))
 
 
 def _find_module_faults(copy: Copy, around: Surroundings, policy: Policy) -> Iterator[Fault]:

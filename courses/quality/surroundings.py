@@ -8,6 +8,7 @@ from wagtail.models import Page
 from courses.blocks.base import Raw, text_of
 from courses.blocks.lesson import LessonBody
 from courses.blocks.refs import Refs
+from courses.blocks.text import rich_text_references
 from courses.editions.compiler import load_refs
 from courses.models.catalogue import CataloguePage
 from courses.models.lesson import LessonPage
@@ -54,9 +55,11 @@ class Surroundings:
 
 def read_surroundings(copies: Iterable[Copy], language: str, course_path: str) -> Surroundings:
     """For these copies of pages of one course. Nine queries at most, fewer where nothing is referred to."""
+    copies = list(copies)
     lessons = [copy for copy in copies if copy.kind == "lesson"]
     body = LessonBody()
     wanted = {reference for lesson in lessons for reference in body.references(lesson.body)}
+    wanted |= {reference for copy in copies for reference in rich_text_references(copy.description)}
     page_ids = {pk for kind, pk in wanted if kind == "page"}
     sources = _read_sources(course_path) if any(lesson.source for lesson in lessons) else {}
     refs = load_refs((reference for reference in wanted if reference[0] != "page"), sources)

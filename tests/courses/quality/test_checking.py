@@ -98,6 +98,12 @@ def test_links_between_lessons_count_whether_published_or_not(course: CoursePage
     ]
 
 
+def test_links_of_the_description_count(course: CoursePage) -> None:
+    make_module(course)
+    course.description = '<a linktype="page" id="99">x</a>'
+    assert ("Description", "broken_links") in [(each.place, each.code) for each in check_page(course)]
+
+
 def test_settings_decide_what_is_an_error_a_warning_or_nothing(course: CoursePage) -> None:
     lesson = make_lesson(make_module(course), blocks=[make_block("video", FILM)], minutes=20)
     assert [(each.code, each.level) for each in check_page(lesson)] == [("captions", "error")]
