@@ -25,7 +25,7 @@ def check_page(page: Page, policy: Policy | None = None) -> list[Finding]:
     """
     if not isinstance(page, StudiedPage):
         return []
-    return _check(page, [copy_page(page)], policy)
+    return sorted(_check(page, [copy_page(page)], policy), key=lambda finding: finding.level != "error")
 
 
 def check_course(course: CoursePage, policy: Policy | None = None) -> list[Finding]:
