@@ -33,6 +33,7 @@ STATUSES = {
     "note_too_long": status.HTTP_400_BAD_REQUEST,
     "past": status.HTTP_400_BAD_REQUEST,
     "too_far": status.HTTP_400_BAD_REQUEST,
+    "archived": status.HTTP_403_FORBIDDEN,
     "enrolment_required": status.HTTP_403_FORBIDDEN,
     "expired": status.HTTP_403_FORBIDDEN,
     "invitation_required": status.HTTP_403_FORBIDDEN,

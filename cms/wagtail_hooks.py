@@ -26,7 +26,14 @@ from cms.dashboards.analysis import analysis_urls
 from cms.dashboards.archives import ArchiveRegister, archive_urls
 from cms.dashboards.certificate_actions import certificate_urls
 from cms.dashboards.certificates import CertificateRegister
+from cms.dashboards.checklists import checklist_urls, make_checked_viewsets
 from cms.dashboards.companies import CompanyRegister, MembershipRegister, company_urls
+from cms.dashboards.course_archiving import (
+    ArchiveBulkAction,
+    RestoreBulkAction,
+    archiving_urls,
+    make_archive_buttons,
+)
 from cms.dashboards.courses import CourseListing, make_course_buttons
 from cms.dashboards.exams import make_exams_menu
 from cms.dashboards.marking import marking_urls
@@ -68,9 +75,14 @@ def register_course_listing() -> ViewSet:
     return CourseListing("courses", url_prefix="courses")
 
 
+@hooks.register("register_admin_viewset")
+def register_checked_editors() -> list[ViewSet]:
+    return make_checked_viewsets()
+
+
 @hooks.register("register_admin_urls")
 def register_screens_of_registers() -> list[URLPattern]:
-    return [*accommodation_urls(), *company_urls(), *reopening_urls()]
+    return [*accommodation_urls(), *archiving_urls(), *checklist_urls(), *company_urls(), *reopening_urls()]
 
 
 @hooks.register("register_admin_urls")
@@ -90,14 +102,20 @@ def register_exams_menu() -> MenuItem:
 
 @hooks.register("register_page_listing_more_buttons")
 def register_course_listing_buttons(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
-    return make_course_buttons(page, user)
+    yield from make_course_buttons(page, user)
+    yield from make_archive_buttons(page, user, next_url)
 
 
 @hooks.register("register_page_header_buttons")
 def register_course_header_buttons(
     page: Page, user: User, view_name: str, next_url: str | None = None
 ) -> Iterator[Button]:
-    return make_course_buttons(page, user)
+    yield from make_course_buttons(page, user)
+    yield from make_archive_buttons(page, user, next_url)
+
+
+hooks.register("register_bulk_action", ArchiveBulkAction)
+hooks.register("register_bulk_action", RestoreBulkAction)
 
 
 @hooks.register("register_log_actions")

@@ -116,8 +116,8 @@ def build_search_text(outline: Outline | Mapping[str, Any]) -> str:
 
 
 def search_courses(filters: CatalogueFilters) -> "QuerySet[CourseState]":
-    """Published courses that match every filter and every word of ``q``; one query when evaluated."""
-    states = CourseState.objects.filter(is_published=True).defer("search_text")
+    """Courses on offer that match every filter and every word of ``q``; one query when evaluated."""
+    states = CourseState.objects.filter(is_published=True, is_archived=False).defer("search_text")
     terms = fold(filters.q).split()[:MAX_TERMS]
     for term in terms:
         states = states.filter(search_text__contains=term)

@@ -3,6 +3,10 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+# What the log of a course page calls it.
+ARCHIVE = "courses.archive"
+RESTORE = "courses.restore"
+
 
 class Level(TextChoices):
     BEGINNER = "beginner", _("Beginner")

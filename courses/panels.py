@@ -4,9 +4,10 @@ from typing import Any
 
 from django.utils.functional import cached_property
 from wagtail.admin.panels import Panel
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 
 from courses.editions.models import CourseState
+from courses.enums import ARCHIVE
 
 
 def find_course_state(page: Page) -> CourseState | None:
@@ -20,6 +21,7 @@ def find_course_state(page: Page) -> CourseState | None:
             *(f"edition__{name}" for name in ("number", "digest", "created_at")),
             "slug",
             "is_published",
+            "is_archived",
             "compile_error",
             "compile_failed_at",
         )
@@ -53,6 +55,25 @@ class CompileErrorPanel(CourseStatePanel):
     class BoundPanel(CourseStatePanel.BoundPanel):
         def is_shown(self) -> bool:
             return super().is_shown() and self.state is not None and bool(self.state.compile_error)
+
+
+class ArchivedPanel(Panel):
+    """Stands on top of the form of an archived course: since when, by whom, why, and the way back."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "admin/courses/archived.html"
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and self.instance.is_archived
+
+        @cached_property
+        def entry(self) -> PageLogEntry | None:
+            entries = PageLogEntry.objects.filter(page=self.instance.pk, action=ARCHIVE).select_related("user")
+            return entries.order_by("-timestamp").first()
+
+        @property
+        def can_restore(self) -> bool:
+            return bool(self.instance.permissions_for_user(self.request.user).can_publish())
 
 
 class EditionPanel(CourseStatePanel):

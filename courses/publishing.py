@@ -56,7 +56,12 @@ def _find_block_problems(page: Page) -> list[PublishProblem]:
     raw = list(body.get_prep_value())
     places = {item["id"]: place for place, item in enumerate(raw, start=1)}
     return [
-        PublishProblem(_locate(item, places[item["id"]], body.stream_block, problem.message), item["id"], problem.level)
+        PublishProblem(
+            _("%(place)s: %(message)s")
+            % {"place": name_block(item, places[item["id"]], body.stream_block), "message": problem.message},
+            item["id"],
+            problem.level,
+        )
         for item, problem in body.stream_block.find_problems(raw)
     ]
 
@@ -66,11 +71,12 @@ def find_publish_errors(page: Page) -> list[PublishProblem]:
     return [problem for problem in find_publish_problems(page) if problem.level == "error"]
 
 
-def _locate(item: RawItem, place: int, body: LessonBody, message: str) -> str:
+def name_block(item: RawItem, place: int, body: LessonBody) -> str:
+    """How an editor finds it: "Block 2 (video “Call”)"."""
     label = str(body.child_blocks[item["type"]].label).lower()
     title = item["value"].get("title") or ""
     where = f"{label} “{title}”" if title else label
-    return _("Block %(place)d (%(where)s): %(message)s") % {"place": place, "where": where, "message": message}
+    return _("Block %(place)d (%(where)s)") % {"place": place, "where": where}
 
 
 class GatedPublishAction(PublishPageRevisionAction):

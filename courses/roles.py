@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import F, Max
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -15,9 +16,12 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from courses.models.review import QualityGateTask
+
 EDITORS = "Editors"
 REVIEWERS = "Reviewers"
 WORKFLOW = "Course review"
+GATE = "Quality gate"
 STOCK_GROUP = "Moderators"
 STOCK_WORKFLOW = "Moderators approval"
 
@@ -86,8 +90,20 @@ def _ensure_workflow(reviewers: Group, catalogue: Page) -> None:
     workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW, defaults={"active": True})
     task = GroupApprovalTask.objects.filter(name=WORKFLOW).first() or GroupApprovalTask.objects.create(name=WORKFLOW)
     task.groups.set([reviewers])
-    WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0})
+    last = workflow.workflow_tasks.aggregate(last=Max("sort_order"))["last"]
+    WorkflowTask.objects.get_or_create(
+        workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0 if last is None else last + 1}
+    )
+    _ensure_gate(workflow)
     WorkflowPage.objects.update_or_create(page=catalogue, defaults={"workflow": workflow})
+
+
+def _ensure_gate(workflow: Workflow) -> None:
+    """In front of every other task. A gate that is there already stays where an administrator put it."""
+    gate = QualityGateTask.objects.filter(name=GATE).first() or QualityGateTask.objects.create(name=GATE)
+    if not workflow.workflow_tasks.filter(task=gate.task_ptr).exists():
+        workflow.workflow_tasks.update(sort_order=F("sort_order") + 1)
+        WorkflowTask.objects.create(workflow=workflow, task=gate.task_ptr, sort_order=0)
 
 
 def _retire_stock_moderation() -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.messages import SUCCESS, add_message, get_messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -20,14 +22,18 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from courses.editions.services import mark_courses
+from courses.enums import ARCHIVE, RESTORE
 from courses.middleware import explain_refusal
 from courses.models.bank import BankQuestion, QuestionCategory
 from courses.models.course import CoursePage
+from courses.models.review import QualityGateTask
 from courses.models.studied import StudiedPage
 from courses.models.taxonomy import Category, Instructor
 from courses.panels import find_course_state
 from courses.publishing import REFUSED, GatedPublishAction, PublishRefusedError, find_publish_errors
 from courses.releases.history import register_release_actions
+
+SUBMITTING = {"action-submit", "action-restart-workflow"}
 
 
 @hooks.register("before_publish_page")
@@ -65,6 +71,34 @@ def tell_compile_error(request: HttpRequest, page: Page) -> None:
         )
 
 
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def tell_quality_gate(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Wagtail says that the page was submitted; where the gate sent it back at once, that is said instead."""
+    if request.method != "POST" or not isinstance(page, StudiedPage) or not SUBMITTING.intersection(request.POST):
+        return None
+    state = page.current_workflow_state
+    if state is None or state.status != state.STATUS_NEEDS_CHANGES or state.current_task_state is None:
+        return None
+    if not isinstance(state.current_task_state.task.specific, QualityGateTask):
+        return None
+    for message in get_messages(request):
+        if message.level != SUCCESS:
+            add_message(request, message.level, message.message, extra_tags=message.extra_tags)
+    heading, *lines = state.current_task_state.comment.splitlines()
+    text = _("“%(title)s” was not passed on to the reviewers. The draft is kept.")
+    messages.error(
+        request,
+        format_html(
+            "{} {} <ul>{}</ul>",
+            text % {"title": page.get_admin_display_title()},
+            heading,
+            format_html_join("", "<li>{}</li>", ((line.removeprefix("• "),) for line in lines)),
+        ),
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
     @actions.register_action(REFUSED)
@@ -77,6 +111,24 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             }
 
     register_release_actions(actions)
+
+    @actions.register_action(ARCHIVE)
+    class CourseArchived(NotedFormatter):
+        label = gettext_lazy("Archive")
+        message = gettext_lazy("Archived, no longer offered")
+
+    @actions.register_action(RESTORE)
+    class CourseRestored(NotedFormatter):
+        label = gettext_lazy("Restore")
+        message = gettext_lazy("Restored from the archive")
+
+
+class NotedFormatter(LogFormatter):
+    """With the note of whoever did it."""
+
+    def format_message(self, log_entry: Any) -> str:
+        note = log_entry.data.get("note")
+        return f"{self.message}: “{note}”" if note else str(self.message)
 
 
 @hooks.register("before_serve_document")

@@ -1,22 +1,29 @@
-"""Refuses, politely, to delete content that people are studying: unpublish it instead."""
+"""Refuses, politely, to delete content with learners' records: archive it instead. Lessons go with a warning."""
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import ngettext
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 
-from learners.progress.impact import count_learners_on
+from learners.accounts.models import User
+from learners.deletion import DeletionRefusal, describe_kept_records, find_deletion_refusal
 
 
 @hooks.register("before_delete_page")
 def refuse_to_delete_studied_page(request: HttpRequest, page: Page) -> HttpResponse | None:
-    if request.method != "POST":
-        return None
-    return _refuse(request, [page], back_to=page)
+    """Also before the confirmation is shown: there is no point in asking."""
+    if (refused := _refuse(request, [page])) is not None:
+        return refused
+    if request.method != "POST" and (warning := describe_kept_records(page)):
+        messages.warning(request, warning)
+    return None
 
 
 @hooks.register("before_bulk_action")
@@ -26,21 +33,35 @@ def refuse_to_delete_studied_pages(
     pages = [each for each in objects if isinstance(each, Page)]
     if action_type != "delete" or not pages:
         return None
-    return _refuse(request, pages, back_to=pages[0])
-
-
-def _refuse(request: HttpRequest, pages: list[Page], back_to: Page) -> HttpResponse | None:
+    if (refused := _refuse(request, pages)) is not None:
+        return refused
     for page in pages:
-        count = count_learners_on(page)
-        if count:
-            text = ngettext(
-                "“%(title)s” was not deleted: %(count)s person is in the middle of it. "
-                "Unpublish it instead; their progress and results are kept.",
-                "“%(title)s” was not deleted: %(count)s people are in the middle of it. "
-                "Unpublish it instead; their progress and results are kept.",
-                count,
-            )
-            messages.error(request, text % {"title": page.get_admin_display_title(), "count": count})
-            parent = back_to.get_parent()
-            return redirect("wagtailadmin_explore", parent.pk if parent else back_to.pk)
+        if warning := describe_kept_records(page):
+            messages.warning(request, warning)
     return None
+
+
+@hooks.register("construct_admin_api", order=10)
+def guard_admin_api(router: WagtailAPIRouter) -> None:
+    """After the publishing gate, whose endpoint this one extends."""
+    from learners.admin_api import GuardedPagesAPIViewSet
+
+    router.register_endpoint("pages", GuardedPagesAPIViewSet)
+
+
+def _refuse(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
+    """Nothing is deleted if one of several may not be; the answer leads to where the pages stand."""
+    refusals = [refusal for page in pages if (refusal := find_deletion_refusal(page)) is not None]
+    if not refusals:
+        return None
+    for refusal in refusals:
+        messages.error(request, refusal.message, buttons=_offer_archive(request.user, refusal))
+    parent = pages[0].get_parent()
+    return redirect("wagtailadmin_explore", parent.pk if parent else pages[0].pk)
+
+
+def _offer_archive(user: User | AnonymousUser, refusal: DeletionRefusal) -> list[Any]:
+    course = Page.objects.filter(pk=refusal.course_id).first() if refusal.course_id else None
+    if course is None or not course.permissions_for_user(user).can_publish():
+        return []
+    return [messages.button(reverse("archive_course", args=[course.pk]), _("Archive"))]

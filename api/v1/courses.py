@@ -160,7 +160,7 @@ class CourseDetailView(PublicView):
     )
     def get(self, request: Request, slug: str) -> Response | HttpResponse:
         state = get_state(slug)
-        if state is None or not state.is_published or state.edition is None:
+        if state is None or not state.is_offered or state.edition is None:
             raise NotFound(NO_COURSE)
         outline = get_outline(state.edition.pk, state.edition.digest)
         modules, people = outline["modules"], outline["course"]["instructors"]

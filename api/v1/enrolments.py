@@ -297,7 +297,7 @@ def enrolment_context(
     return {
         "states": states,
         "dues": describe_open_dues(enrolments, learner=learner),
-        "renewals": read_renewals(enrolments),
+        "renewals": read_renewals(enrolments, states),
     }
 
 

@@ -167,6 +167,9 @@ class CourseState(models.Model):
     slug = models.SlugField(max_length=255, db_index=True)
     edition = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT, related_name="+")
     is_published = models.BooleanField(default=False, help_text=_("The course page is live and has an edition."))
+    is_archived = models.BooleanField(
+        default=False, help_text=_("No longer offered: only those enrolled find it. See courses.archiving.")
+    )
     title = models.CharField(max_length=255, blank=True)
     level = models.CharField(max_length=20, blank=True)
     content_language = models.CharField(max_length=12, blank=True, help_text=_("What the course is taught in."))
@@ -190,3 +193,8 @@ class CourseState(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether people who are not enrolled may find it, and enrol."""
+        return self.is_published and not self.is_archived

@@ -19,7 +19,7 @@ def get_state(slug: str) -> CourseState | None:
         CourseState.objects.filter(slug=slug)
         .select_related("edition")
         .defer("edition__outline", "edition__contents", "search_text")
-        .order_by("-is_published", "pk")
+        .order_by("-is_published", "is_archived", "pk")
         .first()
     )
 
@@ -40,7 +40,7 @@ def get_states(course_keys: list[UUID]) -> dict[UUID, CourseState]:
         CourseState.objects.filter(course_key__in=course_keys)
         .select_related("edition")
         .defer("edition__outline", "edition__contents", "search_text")
-        .order_by("is_published", "-pk")
+        .order_by("is_published", "-is_archived", "-pk")
     )
     return {state.course_key: state for state in states}
 
@@ -52,9 +52,24 @@ def find_state_of_lesson(lesson_key: str) -> CourseState | None:
         CourseState.objects.filter(edition__contents__contains=f'"{lesson_key}":')
         .select_related("edition")
         .defer("edition__outline", "edition__contents", "search_text")
-        .order_by("-is_published", "pk")
+        .order_by("-is_published", "is_archived", "pk")
         .first()
     )
+
+
+def hold_offer(state_id: int) -> bool:
+    """Whether the course is on offer, which stays true until the transaction ends: archiving waits for it.
+
+    Enrolling goes on beside other enrolling; a lock for writing would have everybody wait for everybody. One query.
+    """
+    share = "FOR SHARE" if connection.features.has_select_for_update else ""  # SQLite has one writer at a time
+    with connection.cursor() as cursor:
+        cursor.execute(_OFFER + share, [state_id])
+        row = cursor.fetchone()
+    return row is not None and bool(row[0]) and not row[1]
+
+
+_OFFER = "SELECT is_published, is_archived FROM courses_coursestate WHERE id = %s "
 
 
 @lru_cache(maxsize=32)
@@ -68,12 +83,12 @@ def get_outline(edition_id: int, digest: str) -> Outline:
 _ETAG_OF_SLUG = """
     SELECT edition.digest, edition.number
     FROM courses_coursestate AS state JOIN courses_edition AS edition ON edition.id = state.edition_id
-    WHERE state.slug = %s AND state.is_published ORDER BY state.id LIMIT 1
+    WHERE state.slug = %s AND state.is_published AND NOT state.is_archived ORDER BY state.id LIMIT 1
 """
 _TEXT_OF_SLUG = """
     SELECT edition.digest, edition.number, edition.outline
     FROM courses_coursestate AS state JOIN courses_edition AS edition ON edition.id = state.edition_id
-    WHERE state.slug = %s AND state.is_published ORDER BY state.id LIMIT 1
+    WHERE state.slug = %s AND state.is_published AND NOT state.is_archived ORDER BY state.id LIMIT 1
 """
 
 

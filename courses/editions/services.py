@@ -196,7 +196,7 @@ def compile_stale_courses() -> int:
 def retire_course(course: CoursePage) -> None:
     """Take a deleted course out of the catalogue. Its editions stay: certificates and enrolments stand on them."""
     CourseState.objects.filter(course_key=course.translation_key, language=course.locale.language_code).update(
-        is_published=False, course=None
+        is_published=False, is_archived=False, course=None
     )
 
 
@@ -213,6 +213,8 @@ def get_or_create_state(course: CoursePage) -> CourseState:
 def _settle(course: CoursePage, state: CourseState, by: int | None) -> Edition | None:
     """Compile what is published; a change becomes a release at once, or waits for one where releases are manual."""
     state.course = course
+    if course.is_archived != state.is_archived:  # a page saved from before it was archived or restored
+        CoursePage.objects.filter(pk=course.pk).update(is_archived=state.is_archived)
     state.compile_error, state.compile_failed_at = "", None
     state.compiled_at = timezone.now()
     state.is_published = course.live

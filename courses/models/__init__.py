@@ -6,6 +6,8 @@ from courses.models.catalogue import CataloguePage
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia, CourseRendition
 from courses.models.lesson import LessonPage
+from courses.models.review import QualityGateTask
+from courses.models.settings import QualitySettings
 from courses.models.taxonomy import Category, CourseTag, Instructor, Tag
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "Instructor",
     "LessonPage",
     "ModulePage",
+    "QualityGateTask",
+    "QualitySettings",
     "QuestionCategory",
     "Release",
     "ReleasePlan",

@@ -1,9 +1,12 @@
 """Course and module pages: the working copy that editors write and editions are compiled from."""
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalManyToManyField
@@ -15,7 +18,7 @@ from courses.blocks.gates import RequiredCourseBlock
 from courses.enums import CourseAccess, DeltaTraining, Level, Progression, ReleaseMode, ReleasePolicy
 from courses.models.gates import GatedPage
 from courses.models.studied import StudiedPage
-from courses.panels import CompileErrorPanel, EditionPanel
+from courses.panels import ArchivedPanel, CompileErrorPanel, EditionPanel
 from courses.publishing import PublishProblem
 
 
@@ -92,8 +95,11 @@ class CoursePage(StudiedPage):
         help_text=_("What it means for people who have completed the course."),
     )
     source = models.CharField(max_length=255, blank=True, editable=False)
+    is_archived = models.BooleanField(default=False, editable=False, verbose_name=_("archived"))
 
+    exclude_fields_in_copy = ["is_archived"]
     content_panels = [
+        ArchivedPanel(),
         CompileErrorPanel(),
         *StudiedPage.content_panels,
         FieldPanel("summary"),
@@ -153,6 +159,17 @@ class CoursePage(StudiedPage):
 
     class Meta:
         verbose_name = _("course")
+
+    @property
+    def status_string(self) -> str:
+        """As listings show it."""
+        return gettext("archived") if self.is_archived else str(super().status_string)
+
+    def with_content_json(self, content: dict[str, Any]) -> "CoursePage":
+        """Archiving is a fact about the page: an older revision that is published or restored does not change it."""
+        page: CoursePage = super().with_content_json(content)
+        page.is_archived = self.is_archived
+        return page
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         from courses.preview import preview_course

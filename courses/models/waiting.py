@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -43,8 +44,9 @@ def find_course_problems(course: CoursePage) -> list[PublishProblem]:
     if course.progression == Progression.IN_ORDER:
         problems += _lesson_cycles(course.path, course.progression)
     wanted = [pk for pk, _score in read_required(course.requires.raw_data)]
-    for title in CoursePage.objects.filter(pk__in=wanted, live=False).values_list("title", flat=True) if wanted else ():
-        text = _("The required course “%(course)s” is not published: nobody can complete it now.")
+    closed = CoursePage.objects.filter(Q(live=False) | Q(is_archived=True), pk__in=wanted)
+    for title in closed.values_list("title", flat=True) if wanted else ():
+        text = _("The required course “%(course)s” is not offered: nobody who is not on it can complete it now.")
         problems.append(PublishProblem(text % {"course": title}, level="warning"))
     return problems
 

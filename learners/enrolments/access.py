@@ -6,7 +6,8 @@ HTML, API, files and exams all ask here. The rules:
 - any other course needs an enrolment; invitation and paid courses also need a grant in force;
 - people who may enter the admin may read everything (code ``staff``), whether enrolled or not;
 - an enrolment that ended unfinished is closed (code ``expired``), on open courses, too: what is closed is the record;
-- a course that is no longer published stays readable for those who are enrolled, and does not exist for others;
+- a course that is archived or no longer published stays readable for those who are enrolled, and does not exist for
+  others;
 - a course may ask for other courses first, perhaps with a minimum score: that decides who may enrol. Whoever is
   enrolled stays in, so that a rule added later never shuts a learner out;
 - a course may limit the time a learner studies, as measured; an accommodation stretches it;
@@ -50,7 +51,7 @@ def course_access(
     ``enrolment`` is this user's own or ``None``. ``has_grant`` spares the query when the caller knows;
     it is only asked for on invitation and paid courses.
     """
-    if outline is None or not (state.is_published or enrolment is not None or _is_staff(user)):
+    if outline is None or not (state.is_offered or enrolment is not None or _is_staff(user)):
         return Access(False, "not_found", _("This course does not exist or is no longer offered."))
     return study_access(user, outline, enrolment, has_grant=has_grant)
 

@@ -1,8 +1,9 @@
 """Doing a course again because its certificate runs out: a new cycle beside the old one, which stays as it was."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ from learners.enrolments.extending import may_extend
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import LONG_TEXTS
 from learners.enrolments.rules import get_course_rules, proof_runs_out_at
-from learners.enrolments.services import EnrolmentRefusedError, open_cycle
+from learners.enrolments.services import EnrolmentRefusedError, open_cycle, refuse_unless_offered
 from learners.enrolments.validity import RENEWAL_WINDOW
 
 
@@ -31,12 +32,16 @@ class Renewal:
     is_open: bool
 
 
-def read_renewals(enrolments: Iterable[Enrolment]) -> dict[int, Renewal]:
+def read_renewals(
+    enrolments: Iterable[Enrolment], states: Mapping[UUID, CourseState] | None = None
+) -> dict[int, Renewal]:
     """By enrolment id, for those that may be renewed now or later: completed, last cycle, with proof that runs out.
 
-    Two queries, however many; the enrolments carry their ``edition``.
+    ``states`` leaves out courses that are no longer offered. Two queries, however many; the enrolments carry their
+    ``edition``.
     """
-    completed = [row for row in enrolments if row.completed_at is not None]
+    closed = {key for key, state in (states or {}).items() if not state.is_offered}
+    completed = [row for row in enrolments if row.completed_at is not None and row.course_key not in closed]
     if not completed:
         return {}
     cycles = Enrolment.objects.filter(
@@ -60,7 +65,8 @@ def renew(*, enrolment: Enrolment, by: User) -> tuple[Enrolment, bool]:
     """Open the next cycle on the edition in force; (enrolment of that cycle, whether it is new).
 
     By the learner, who follows them, or staff. Renewing again, also at the same moment from two tabs, returns the same
-    enrolment. Raises ``EnrolmentRefusedError``: not_found, not_completed, never_expires, too_early, a code of access.
+    enrolment. Raises ``EnrolmentRefusedError``: not_found, archived, not_completed, never_expires,
+    too_early, a code of access.
     """
     with transaction.atomic():
         rows = Enrolment.objects.select_for_update(of=("self",)).select_related("user", "edition").defer(*LONG_TEXTS)
@@ -89,8 +95,10 @@ def _find_course(enrolment: Enrolment) -> CourseState:
         message = _("This can be renewed from %(date)s on.")
         raise EnrolmentRefusedError("too_early", message % {"date": opens})
     state = get_states([enrolment.course_key]).get(enrolment.course_key)
-    if state is None or state.edition is None or not state.is_published:
+    if state is None:
         raise EnrolmentRefusedError("not_found", _("This course does not exist or is no longer offered."))
+    refuse_unless_offered(state)
+    assert state.edition is not None  # noqa: S101 -- what is offered has one
     outline = get_outline(state.edition.pk, state.edition.digest)
     access = course_access(enrolment.user, state, outline, enrolment)
     if not access.is_allowed:

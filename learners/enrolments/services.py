@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from courses.editions.documents import Outline
 from courses.editions.models import CourseState
-from courses.editions.queries import get_outline
+from courses.editions.queries import get_outline, hold_offer
 from learners.accounts.models import User
 from learners.accounts.services import mark_deadlines_stale
 from learners.enrolments.access import course_access, find_missing_course, staff_or
@@ -44,8 +44,8 @@ def enrol(*, user: "User | AnonymousUser", state: CourseState) -> tuple[Enrolmen
     existing = get_enrolment(user, state.course_key)
     if existing is not None:
         return existing, False
-    if not state.is_published or state.edition is None:
-        raise EnrolmentRefusedError("not_found", _("This course does not exist or is no longer offered."))
+    refuse_unless_offered(state)
+    assert state.edition is not None  # noqa: S101 -- what is offered has one
     outline = get_outline(state.edition.pk, state.edition.digest)
     access = course_access(user, state, outline, None)
     if not access.is_allowed and access.code != "enrolment_required":
@@ -61,6 +61,15 @@ def enrol(*, user: "User | AnonymousUser", state: CourseState) -> tuple[Enrolmen
     return enrolment, is_new
 
 
+def refuse_unless_offered(state: CourseState) -> None:
+    """Raises ``EnrolmentRefusedError``: archived, or not_found for a course that is not published."""
+    if not state.is_published or state.edition is None:
+        raise EnrolmentRefusedError("not_found", _("This course does not exist or is no longer offered."))
+    if state.is_archived:
+        message = _("This course is archived and takes no new enrolments. Whoever is enrolled can finish it.")
+        raise EnrolmentRefusedError("archived", message)
+
+
 def _refuse_without_required_courses(user: User, outline: Outline) -> None:
     missing = find_missing_course(user, outline)
     if missing is not None and not staff_or(user, missing).is_allowed:
@@ -70,9 +79,13 @@ def _refuse_without_required_courses(user: User, outline: Outline) -> None:
 def open_cycle(*, user: User, state: CourseState, cycle: int) -> tuple[Enrolment, bool]:
     """The enrolment of that cycle on the edition in force, with its due date; (enrolment, whether it is new).
 
-    The caller has asked whether the person may.
+    The caller has asked whether the person may, and holds a transaction. The course is on offer until it ends: nobody
+    is enrolled after archiving has committed. Raises ``EnrolmentRefusedError``.
     """
-    assert state.edition is not None  # noqa: S101 -- the caller has asked
+    if not hold_offer(state.pk):
+        state.refresh_from_db(fields=["is_published", "is_archived"])
+    refuse_unless_offered(state)
+    assert state.edition is not None  # noqa: S101 -- what is offered has one
     fresh = Enrolment(user=user, course_key=state.course_key, cycle=cycle, edition=state.edition)
     store_due(fresh, read_due(fresh), timezone.now())
     return Enrolment.objects.get_or_create(

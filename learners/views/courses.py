@@ -76,7 +76,7 @@ def explained_card(study: Study) -> EnrolmentCard | None:
     if card is None or enrolment is None:
         return None
     due = describe_open_dues([enrolment], learner=study.request.user).get(enrolment.pk)  # type: ignore[arg-type]
-    renewal = read_renewals([enrolment]).get(enrolment.pk)
+    renewal = read_renewals([enrolment], {enrolment.course_key: study.state}).get(enrolment.pk)
     renew_url = reverse("renew", args=[enrolment.pk]) if renewal and renewal.is_open else ""
     return replace(card, due=due, renewal=renewal, renew_url=renew_url)
 
@@ -86,7 +86,7 @@ def required_course_url(access: Access) -> str | None:
     if not access.unlock_course_id:
         return None
     state = get_states([UUID(access.unlock_course_id)]).get(UUID(access.unlock_course_id))
-    return reverse("course", args=[state.slug]) if state is not None and state.is_published else None
+    return reverse("course", args=[state.slug]) if state is not None and state.is_offered else None
 
 
 def login_url(request: HttpRequest) -> str | None:
@@ -107,7 +107,7 @@ def _enrol_url(study: Study) -> str | None:
     can_enrol = (
         study.request.user.is_authenticated
         and study.enrolment is None
-        and study.state.is_published
+        and study.state.is_offered
         and study.access.code in OPEN_TO_ENROL
     )
     return reverse("enrol", args=[study.state.slug]) if can_enrol else None

@@ -37,7 +37,8 @@ def enrol_learner(request: HttpRequest, slug: str) -> HttpResponse:
         if refusal.code == "login_required":
             return redirect(f"{reverse('account_login')}?next={course_url}")
         messages.error(request, refusal.message)
-        return redirect(course_url)
+        # The page of an archived course is there for those who are on it alone.
+        return redirect("/courses/" if refusal.code == "archived" else course_url)
     if is_new:
         messages.success(request, _("You are enrolled. Your progress is kept from here on."))
     return redirect("continue", enrolment_id=enrolment.pk)

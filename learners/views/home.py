@@ -55,7 +55,7 @@ def _make_cards(request: HttpRequest, enrolments: list[Enrolment]) -> list[Enrol
     courses = get_course_maps(enrolment.edition for enrolment in enrolments)
     standings = read_standings([enrolment.pk for enrolment in enrolments])
     dues = describe_open_dues(enrolments, learner=request.user)  # type: ignore[arg-type]
-    renewals = read_renewals(enrolments)
+    renewals = read_renewals(enrolments, states)
     return [
         make_enrolment_card(
             enrolment,

@@ -283,7 +283,13 @@ def test_bulk_publish_explains_and_publishes_nothing(admin_client: Client, modul
 
 
 def start_review(lesson: LessonPage) -> None:
+    """The quality gate has let a sound version pass; what it is now was made of it since."""
+    body = json.dumps(list(lesson.body.raw_data))
+    lesson.body = json.dumps([make_text()])
+    lesson.save_revision()
     lesson.get_workflow().start(lesson, User.objects.create_user(email="editor@example.com", password="x"))
+    lesson.body = body
+    lesson.save_revision()
 
 
 def test_workflow_approval_is_refused_with_a_message(reviewer_client: Client, bad: LessonPage) -> None:

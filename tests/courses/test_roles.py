@@ -5,7 +5,15 @@ from django.contrib.auth.models import Group
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Workflow, WorkflowPage, WorkflowTask
 from wagtail.permissions import policy_registry
 
-from courses.models import CataloguePage, Category, CourseDocument, CourseImage, CourseMedia, LessonPage
+from courses.models import (
+    CataloguePage,
+    Category,
+    CourseDocument,
+    CourseImage,
+    CourseMedia,
+    LessonPage,
+    QualityGateTask,
+)
 from courses.roles import EDITORS, REVIEWERS, ensure_roles
 from learners.accounts.models import User
 from tests.factories.pages import make_course, make_lesson, make_module
@@ -93,8 +101,28 @@ def test_ensure_roles_changes_nothing_the_second_time(catalogue: CataloguePage) 
 def test_ensure_roles_puts_the_review_on_the_catalogue(lesson: LessonPage) -> None:
     workflow = lesson.get_workflow()
     assert workflow.name == "Course review"
-    [task] = workflow.tasks.all()
-    assert [group.name for group in task.specific.groups.all()] == [REVIEWERS]
+    gate, review = [task.specific for task in workflow.tasks.all()]
+    assert isinstance(gate, QualityGateTask)
+    assert [group.name for group in review.groups.all()] == [REVIEWERS]
+
+
+def test_ensure_roles_puts_the_gate_in_front_of_the_tasks_of_an_existing_installation(catalogue: CataloguePage) -> None:
+    ensure_roles(catalogue)
+    workflow = Workflow.objects.get(name="Course review")
+    gate = QualityGateTask.objects.get()
+    legal = GroupApprovalTask.objects.create(name="Legal")
+    WorkflowTask.objects.create(workflow=workflow, task=legal, sort_order=2)
+    WorkflowTask.objects.get(task=gate).delete()
+    gate.delete()
+    ensure_roles(catalogue)
+    assert [task.name for task in workflow.tasks] == ["Quality gate", "Course review", "Legal"]
+
+
+def test_ensure_roles_leaves_a_gate_where_it_was_put(catalogue: CataloguePage) -> None:
+    ensure_roles(catalogue)
+    WorkflowTask.objects.filter(task__name="Quality gate").update(sort_order=9)
+    ensure_roles(catalogue)
+    assert [task.name for task in Workflow.objects.get(name="Course review").tasks] == ["Course review", "Quality gate"]
 
 
 def test_ensure_roles_retires_the_stock_moderation(catalogue: CataloguePage) -> None:

@@ -15,7 +15,8 @@ from learners.companies.models import Company, DeadlineRule, Membership, Role
 from learners.enrolments.models import Enrolment, Grant
 from learners.enums import GrantSource, ProgressState
 from learners.exams.models import Attempt
-from tests.factories.courses import make_edition
+from learners.progress.models import BlockProgress
+from tests.factories.courses import make_edition, new_id
 
 PASSWORD = "correct-horse-battery"
 
@@ -106,6 +107,20 @@ class EnrolmentFactory(factory.django.DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     course_key = factory.SelfAttribute("course.course_key")
     edition = factory.SelfAttribute("course.edition")
+
+
+class BlockProgressFactory(factory.django.DjangoModelFactory):
+    """A block that was started, of some lesson."""
+
+    class Meta:
+        model = BlockProgress
+
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    lesson_key = factory.LazyFunction(new_id)
+    block_id = factory.LazyFunction(new_id)
+    state = ProgressState.IN_PROGRESS
+    started_at = factory.LazyFunction(timezone.now)
+    last_accessed_at = factory.LazyFunction(timezone.now)
 
 
 class GrantFactory(factory.django.DjangoModelFactory):

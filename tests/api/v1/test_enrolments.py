@@ -65,6 +65,20 @@ def test_enrolling_is_refused_with_a_code(as_learner: APIClient, db: None, acces
     assert Enrolment.objects.count() == 0
 
 
+def test_enrolling_on_an_archived_course_is_refused_and_those_on_it_go_on(
+    as_learner: APIClient, as_charlie: APIClient, learner: User, course: Published
+) -> None:
+    enrolment, _is_new = enrol(user=learner, state=course.state)
+    CourseState.objects.update(is_archived=True)
+    response = as_charlie.post("/api/v1/enrolments/", {"course": "selling-well"}, format="json")
+    assert (response.status_code, response.json()["code"]) == (403, "archived")
+    assert as_learner.post("/api/v1/enrolments/", {"course": "selling-well"}, format="json").status_code == 200
+    lesson = f"/api/v1/lessons/{course.lesson_ids[0]}/"
+    own = [f"/api/v1/enrolments/{enrolment.pk}/", f"/api/v1/enrolments/{enrolment.pk}/outline/", lesson]
+    assert [as_learner.get(path).status_code for path in own] == [200] * 3
+    assert as_charlie.get(lesson).status_code == 404
+
+
 def test_enrolling_needs_a_person(api: APIClient, course: Published) -> None:
     response = api.post("/api/v1/enrolments/", {"course": "selling-well"}, format="json")
     assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from courses.editions.models import CourseState
 from learners.enrolments.models import Enrolment
 from learners.progress.services import complete_lesson, touch_lesson
 from tests.factories.courses import make_edition, make_lesson, make_module, text_block
@@ -48,6 +49,28 @@ def test_enrol_learner_does_not_know_unpublished_courses(client):
     client.force_login(UserFactory())
     assert client.post(f"/learn/enrol/{make_edition(is_published=False).slug}/").status_code == 404
     assert client.post("/learn/enrol/nothing/").status_code == 404
+
+
+def test_enrol_learner_says_that_a_course_is_archived(client, catalogue):
+    state = make_edition()
+    CourseState.objects.update(is_archived=True)
+    client.force_login(UserFactory())
+    response = client.post(f"/learn/enrol/{state.slug}/", follow=True)
+    assert response.redirect_chain == [("/courses/", 302)]
+    assert "This course is archived and takes no new enrolments." in response.content.decode()
+
+
+def test_learners_of_an_archived_course_keep_its_pages_and_lose_the_renewal(client):
+    state = make_edition(certificate_validity_months=1)
+    enrolment = EnrolmentFactory(course=state, completed=True)
+    client.force_login(enrolment.user)
+    renew = f"/learn/renew/{enrolment.pk}/"
+    pages = [f"/courses/{state.slug}/", f"/courses/{state.slug}/module-1/lesson-1/", "/learn/"]
+    assert [renew in client.get(page).content.decode() for page in pages] == [True, False, True]
+    CourseState.objects.update(is_archived=True)
+    answers = [client.get(page) for page in pages]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert [renew in answer.content.decode() for answer in answers] == [False] * 3
 
 
 def test_continue_course_returns_to_lesson_and_block(client):
