@@ -3,10 +3,12 @@
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
 from courses.models.bank import BankQuestion, QuestionCategory
 from courses.models.catalogue import CataloguePage
+from courses.models.copies import TreeCopy
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia, CourseRendition
 from courses.models.lesson import LessonPage
 from courses.models.taxonomy import Category, CourseTag, Instructor, Tag
+from courses.models.templates import TemplatesPage
 
 __all__ = [
     "AnswerKey",
@@ -27,4 +29,6 @@ __all__ = [
     "ModulePage",
     "QuestionCategory",
     "Tag",
+    "TemplatesPage",
+    "TreeCopy",
 ]
