@@ -126,8 +126,12 @@ class QuizBlock(LessonBlock):
 
     def find_problems(self, raw: Raw) -> list[BlockProblem]:
         """One query where the quiz draws from the bank."""
-        raw = ensure_ids(self, copy.deepcopy(dict(raw)))
         bank = self.stream.child_blocks["bank"].load_bank(self.stream.draws(raw.get("questions") or []))
+        return self.find_quiz_problems(raw, bank)
+
+    def find_quiz_problems(self, raw: Raw, bank: Bank) -> list[BlockProblem]:
+        """``find_problems`` for those who have the questions of the bank already. No query."""
+        raw = ensure_ids(self, copy.deepcopy(dict(raw)))
         paths = self.stream.read(raw.get("questions") or [], bank).paths
         return [
             BlockProblem(problem.message, _path(problem, paths))
