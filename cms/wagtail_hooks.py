@@ -26,6 +26,7 @@ from cms.dashboards.certificate_actions import certificate_urls
 from cms.dashboards.certificates import CertificateRegister
 from cms.dashboards.companies import CompanyRegister, MembershipRegister, company_urls
 from cms.dashboards.courses import CourseListing, make_course_buttons
+from cms.dashboards.curriculum import curriculum_urls
 from cms.dashboards.exams import make_exams_menu
 from cms.dashboards.marking import marking_urls
 from cms.dashboards.panels import AttentionPanel
@@ -68,6 +69,11 @@ def register_screens_of_registers() -> list[URLPattern]:
 @hooks.register("register_admin_urls")
 def register_exam_urls() -> list[URLPattern]:
     return [*marking_urls(), *regrading_urls(), *analysis_urls()]
+
+
+@hooks.register("register_admin_urls")
+def register_curriculum_urls() -> list[URLPattern]:
+    return curriculum_urls()
 
 
 @hooks.register("register_admin_menu_item")

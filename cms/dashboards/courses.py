@@ -11,6 +11,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from courses.catalogue import access_label
+from courses.curriculum.access import find_rights
 from courses.models import CoursePage
 from learners.accounts.models import User
 from learners.exams.access import can_analyse
@@ -32,7 +33,11 @@ class CourseListing(PageListingViewSet):
 
 
 def make_course_buttons(page: Page, user: User) -> Iterator[Button]:
-    """From a course to the analysis of its questions, for those who may see it."""
-    if page.specific_class is CoursePage and can_analyse(user):
-        url = f"{reverse('analyses')}?course={page.translation_key}"
-        yield Button(_("Question analysis"), url, icon_name="chart", priority=70)
+    """From a course to its curriculum and to the analysis of its questions, for those who may see them; from a course
+    or lesson to the shelf of templates."""
+    if page.specific_class is CoursePage:
+        if find_rights(page.specific_deferred, user).view:
+            yield Button(_("Curriculum"), reverse("curriculum", args=[page.pk]), icon_name="list-ol", priority=60)
+        if can_analyse(user):
+            url = f"{reverse('analyses')}?course={page.translation_key}"
+            yield Button(_("Question analysis"), url, icon_name="chart", priority=70)
