@@ -65,10 +65,7 @@ class CurriculumView(Screen):
         return find_rights(self.course, self.request.user)
 
     def get_page_title(self) -> str:
-        return _("Curriculum")
-
-    def get_page_subtitle(self) -> str:
-        return self.course.draft_title
+        return _("Curriculum: %(course)s") % {"course": self.course.draft_title}
 
     def get_trail(self) -> list[tuple[str, Any]]:
         return [

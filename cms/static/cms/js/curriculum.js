@@ -100,8 +100,8 @@ class Curriculum extends HTMLElement {
     const place = this.tree.querySelector("[data-ticked]");
     if (!place) return;
     const count = this.ticked().length;
-    place.hidden = !count;
-    place.textContent = place.dataset.text.replace("%n", count);
+    place.textContent = count ? place.dataset.text.replace("%n", count) : "";
+    if (count) this.tree.querySelector("[data-bar]").open = true;
   }
 
   // --- Renaming ------------------------------------------------------------------------------------------------------
