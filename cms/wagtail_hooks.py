@@ -22,6 +22,7 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 from cms.dashboards.accommodations import AccommodationRegister, accommodation_urls
 from cms.dashboards.analysis import analysis_urls
 from cms.dashboards.archives import ArchiveRegister, archive_urls
+from cms.dashboards.bank import bank_urls, make_bank_buttons
 from cms.dashboards.certificate_actions import certificate_urls
 from cms.dashboards.certificates import CertificateRegister
 from cms.dashboards.companies import CompanyRegister, MembershipRegister, company_urls
@@ -73,7 +74,12 @@ def register_exam_urls() -> list[URLPattern]:
 
 @hooks.register("register_admin_urls")
 def register_curriculum_urls() -> list[URLPattern]:
-    return curriculum_urls()
+    return [*curriculum_urls(), *bank_urls()]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def register_bank_buttons(snippet: Any, user: User, next_url: str | None = None) -> Iterator[Button]:
+    return make_bank_buttons(snippet, user)
 
 
 @hooks.register("register_admin_menu_item")

@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,11 +15,12 @@ from wagtail import hooks
 from wagtail.actions.registry import ActionRegistry
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import UpdatedAtColumn
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from courses.editions.services import mark_courses
 from courses.middleware import explain_refusal
@@ -120,8 +123,20 @@ class QuestionCategoryViewSet(SnippetViewSet):
     search_fields = ["name", "description"]
 
 
+class BankIndexView(IndexView):
+    """With the way to the import, a screen of ``cms``."""
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        buttons = super().header_buttons
+        if self.add_url:
+            buttons.append(HeaderButton(_("Import questions"), url=reverse("question-import"), icon_name="upload"))
+        return buttons
+
+
 class BankQuestionViewSet(SnippetViewSet):
     model = BankQuestion
+    index_view_class = BankIndexView
     icon = "help"
     list_display = ["title", "type_label", "category", "status_label", UpdatedAtColumn()]
     list_filter = ["category"]
