@@ -1,6 +1,7 @@
 """The admin as one product: menu, icons, branding, home panel, registers, permissions on people's data."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -33,6 +34,7 @@ from cms.dashboards.marking import marking_urls
 from cms.dashboards.panels import AttentionPanel
 from cms.dashboards.registers import Registers
 from cms.dashboards.regrading import LOG_ACTION, regrading_urls
+from cms.dashboards.templates import make_template_buttons, template_urls
 from learners.accounts.models import User
 
 
@@ -74,7 +76,7 @@ def register_exam_urls() -> list[URLPattern]:
 
 @hooks.register("register_admin_urls")
 def register_curriculum_urls() -> list[URLPattern]:
-    return [*curriculum_urls(), *bank_urls()]
+    return [*curriculum_urls(), *template_urls(), *bank_urls()]
 
 
 @hooks.register("register_snippet_listing_buttons")
@@ -89,14 +91,14 @@ def register_exams_menu() -> MenuItem:
 
 @hooks.register("register_page_listing_more_buttons")
 def register_course_listing_buttons(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
-    return make_course_buttons(page, user)
+    return chain(make_course_buttons(page, user), make_template_buttons(page, user))
 
 
 @hooks.register("register_page_header_buttons")
 def register_course_header_buttons(
     page: Page, user: User, view_name: str, next_url: str | None = None
 ) -> Iterator[Button]:
-    return make_course_buttons(page, user)
+    return chain(make_course_buttons(page, user), make_template_buttons(page, user))
 
 
 @hooks.register("register_log_actions")

@@ -26,7 +26,7 @@ from courses.editions.services import mark_courses
 from courses.middleware import explain_refusal
 from courses.models.bank import BankQuestion, QuestionCategory
 from courses.models.course import CoursePage
-from courses.models.studied import StudiedPage
+from courses.models.studied import StudiedPage, is_template_place
 from courses.models.taxonomy import Category, Instructor
 from courses.panels import find_course_state
 from courses.publishing import REFUSED, GatedPublishAction, PublishRefusedError, find_publish_errors
@@ -38,6 +38,15 @@ def refuse_publishing(request: HttpRequest, page: Page) -> HttpResponse | None:
     if not isinstance(page, StudiedPage) or not (problems := find_publish_errors(page)):
         return None
     return explain_refusal(request, PublishRefusedError(page, problems))
+
+
+@hooks.register("construct_page_action_menu")
+def offer_no_publishing_of_templates(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    page = context.get("page") or context.get("parent_page")
+    place = page.specific_deferred if page is not None else None
+    if is_template_place(place):
+        refused = {"action-publish", "action-submit", "action-restart-workflow"}
+        menu_items[:] = [item for item in menu_items if item.name not in refused]
 
 
 @hooks.register("register_actions")

@@ -96,10 +96,20 @@ class ImportView(ImportScreen):
     template_name = "admin/bank/import.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = kwargs.pop("form", None) or ImportForm(initial={"category": self.request.GET.get("category")})
+        form = kwargs.pop("form", None) or ImportForm(initial={"category": self._find_category()})
         facts = {"form": form, "example": EXAMPLE, "columns": COLUMNS.items(), "most": MAX_QUESTIONS}
         facts |= {"may_publish": may_publish(self.person), "has_categories": QuestionCategory.objects.exists()}
         return super().get_context_data(**kwargs) | facts
+
+    def _find_category(self) -> QuestionCategory | None:
+        """The one asked for, else the first."""
+        asked = self.request.GET.get("category", "")
+        found = (
+            QuestionCategory.objects.filter(pk=asked).first()
+            if asked.isascii() and asked.isdigit() and len(asked) < 10
+            else None
+        )
+        return found or QuestionCategory.objects.first()
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ImportForm(request.POST, request.FILES)
@@ -118,7 +128,9 @@ class ImportView(ImportScreen):
                 return redirect(questions_url(data["category"]))
         # A file's text goes into the field, so that it can be mended at once.
         form = ImportForm(initial=what)
-        return self.render_to_response(self.get_context_data(form=form, **self._trial(plan_import(**what), data["text"])))
+        return self.render_to_response(
+            self.get_context_data(form=form, **self._trial(plan_import(**what), data["text"]))
+        )
 
     def _trial(self, plan: ImportPlan, text: str) -> dict[str, Any]:
         lines = text.split("\n")

@@ -2,23 +2,42 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.models import Page
 
 from courses.catalogue import access_label
 from courses.curriculum.access import find_rights
+from courses.curriculum.templates import may_add_courses
 from courses.models import CoursePage
 from learners.accounts.models import User
 from learners.exams.access import can_analyse
 
 
+class CourseIndexView(IndexView):
+    """Without templates, which nobody looks for here; with the way from one to a new course."""
+
+    def get_base_queryset(self) -> QuerySet[CoursePage]:
+        return super().get_base_queryset().filter(is_template=False)
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        buttons = super().header_buttons
+        if may_add_courses(self.request.user):
+            url = reverse("course-from-template")
+            buttons.append(HeaderButton(_("Add from template"), url=url, icon_name="copy"))
+        return buttons
+
+
 class CourseListing(PageListingViewSet):
     model = CoursePage
+    index_view_class = CourseIndexView
     name = "courses"
     icon = "book"
     menu_label = _("Courses")
@@ -33,8 +52,7 @@ class CourseListing(PageListingViewSet):
 
 
 def make_course_buttons(page: Page, user: User) -> Iterator[Button]:
-    """From a course to its curriculum and to the analysis of its questions, for those who may see them; from a course
-    or lesson to the shelf of templates."""
+    """From a course to its curriculum and to the analysis of its questions, for those who may see them."""
     if page.specific_class is CoursePage:
         if find_rights(page.specific_deferred, user).view:
             yield Button(_("Curriculum"), reverse("curriculum", args=[page.pk]), icon_name="list-ol", priority=60)

@@ -132,7 +132,9 @@ def _find_categories(names: Iterable[str], category: QuestionCategory) -> dict[s
     wanted = {name.casefold() for name in names if name} - {category.name.casefold()}
     found = {category.name.casefold(): category}
     if wanted:
-        found |= {each.name.casefold(): each for each in QuestionCategory.objects.all() if each.name.casefold() in wanted}
+        found |= {
+            each.name.casefold(): each for each in QuestionCategory.objects.all() if each.name.casefold() in wanted
+        }
     return found
 
 
@@ -159,9 +161,7 @@ def _get_category(name: str) -> QuestionCategory:
 
 
 def _make_question(read: ReadQuestion, category: QuestionCategory, user: Any, publish: bool) -> None:
-    row = BankQuestion(
-        category=category, title=read.title, question=json.dumps([make_raw(read.question)]), live=False
-    )
+    row = BankQuestion(category=category, title=read.title, question=json.dumps([make_raw(read.question)]), live=False)
     row.has_unpublished_changes = True
     row.save()
     revision = row.save_revision(user=user, log_action=True)

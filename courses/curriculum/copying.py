@@ -51,9 +51,7 @@ def copy_page(page: Page, parent: Page, *, user: Any, title: str = "", **fields:
         stream = draft.body.stream_block
         raw = renew_ids(stream, copy.deepcopy(list(draft.body.get_prep_value())))
         changes["body"] = StreamValue(stream, raw, is_lazy=True)
-    action = CopyPageAction(
-        draft, to=parent, update_attrs=changes, copy_revisions=False, keep_live=False, user=user
-    )
+    action = CopyPageAction(draft, to=parent, update_attrs=changes, copy_revisions=False, keep_live=False, user=user)
     return action.execute(skip_permission_checks=True)
 
 

@@ -124,7 +124,11 @@ def read_curriculum(course: CoursePage) -> Curriculum:
     for row, raw in zip(lessons, raws, strict=True):
         parent = module_of.get(row["path"][: -Page.steplen])
         if parent is not None:
-            warnings = [*_place_warnings(row, parent), *waiting.get(row["pk"], ()), *find_block_warnings(body, raw, refs)]
+            warnings = [
+                *_place_warnings(row, parent),
+                *waiting.get(row["pk"], ()),
+                *find_block_warnings(body, raw, refs),
+            ]
             below[parent["path"]].append(_make_lesson(row, raw, body, refs, marks, warnings))
     return Curriculum(
         version=_version_of([*modules, *lessons]),
@@ -203,9 +207,7 @@ def _order_and_rules(
     modules: Iterable[Mapping[str, Any]], lessons: Sequence[Mapping[str, Any]], marks: _Marks
 ) -> tuple[list[int], dict[int, list[int]]]:
     module_rules = {row["path"]: marks.requires(row) for row in modules}
-    rules = {
-        row["pk"]: [*marks.requires(row), *module_rules.get(row["path"][: -Page.steplen], ())] for row in lessons
-    }
+    rules = {row["pk"]: [*marks.requires(row), *module_rules.get(row["path"][: -Page.steplen], ())] for row in lessons}
     return [row["pk"] for row in lessons], rules
 
 

@@ -28,7 +28,7 @@ def place_page(*, course_id: int, version: str, page_id: int, parent_id: int, in
     """
     course, shape = open_tree(course_id, version)
     is_module = page_id in shape.modules
-    if parent_id != shape.course and parent_id not in shape.modules or is_module != (parent_id == shape.course):
+    if (parent_id != shape.course and parent_id not in shape.modules) or is_module != (parent_id == shape.course):
         raise CurriculumError("invalid", _("Modules stand in the course, and lessons in a module."))
     _move(shape, page_id, Place(parent_id, index), user)
     return find_gate_warnings(course)

@@ -35,6 +35,19 @@ def list_templates(model: type[Page]) -> list[dict[str, Any]]:
     return list(model.objects.child_of(shelf).order_by("draft_title").values("pk", "draft_title", "summary"))
 
 
+def may_add_courses(user: Any) -> bool:
+    """Whether a new course may be put into the catalogue."""
+    catalogue = CataloguePage.objects.first()
+    return catalogue is not None and catalogue.permissions_for_user(user).can_add_subpage()
+
+
+def may_save_as_template(page: Page, user: Any) -> bool:
+    """For courses and lessons that are none yet. ``save_as_template`` asks again, for the shelf too."""
+    if not isinstance(page, CoursePage | LessonPage) or page.is_template:
+        return False
+    return page.permissions_for_user(user).can_copy() and may_add_courses(user)
+
+
 @transaction.atomic
 def save_as_template(*, page_id: int, user: Any) -> TreeCopy:
     """A copy of a course or lesson on the shelf; the original stays what it is. A big course is copied in the

@@ -56,7 +56,9 @@ def find_text_fault(text: str) -> Fault | None:
     for number, line in enumerate(text.split("\n"), start=1):
         if (found := re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\uf8ff\ufffe\uffff]", line)) is not None:
             code = f"U+{ord(found.group()):04X}"
-            return Fault(number, f"The character {code} does not belong in a text. Remove it; this may not be a text file.")
+            return Fault(
+                number, f"The character {code} does not belong in a text. Remove it; this may not be a text file."
+            )
     return None
 
 

@@ -51,7 +51,9 @@ def read_gift(text: str) -> Reading:
             faults.append(found)
             continue
         if len(questions) + len(faults) >= MAX_QUESTIONS:
-            faults.append(Fault(found.line, f"At most {MAX_QUESTIONS} questions at a time. Import the rest afterwards."))
+            faults.append(
+                Fault(found.line, f"At most {MAX_QUESTIONS} questions at a time. Import the rest afterwards.")
+            )
             break
         try:
             questions.append(_read(found))
@@ -97,7 +99,9 @@ def _read(piece: _Piece) -> ReadQuestion:
         raise FaultError(piece.line, "The title is not closed. Write ::Title:: before the question.")
     kind, text = split_format(text)
     before, inside, after = _split_answers(piece, text)
-    prompt = _to_plain(piece.line, f"{before.rstrip()} {BLANK} {after.lstrip()}" if after.strip() else before, kind, notes)
+    prompt = _to_plain(
+        piece.line, f"{before.rstrip()} {BLANK} {after.lstrip()}" if after.strip() else before, kind, notes
+    )
     if after.strip():
         prompt = re.sub(rf"{BLANK} (?=[.,;:!?)])", BLANK, prompt)
     inside, _mark, explanation = inside.partition("####")
@@ -123,7 +127,9 @@ def _split_answers(piece: _Piece, text: str) -> tuple[str, str, str]:
             "write a literal brace as \\{.",
         )
     if closed > opened or text.index("}") < text.index("{"):
-        raise FaultError(_line_of(piece, text, text.index("}")), "This brace was not opened. Write a literal one as \\}.")
+        raise FaultError(
+            _line_of(piece, text, text.index("}")), "This brace was not opened. Write a literal one as \\}."
+        )
     if opened > 1:
         raise FaultError(
             piece.line, "It has several answer blocks. Leave a blank line between questions; escape literal braces."
@@ -150,5 +156,3 @@ def _to_plain(line: int, text: str, kind: str, notes: list[str]) -> str:
         raise FaultError(line, message) from None
     notes.extend(lost)
     return plain
-
-

@@ -98,7 +98,11 @@ def test_who_may_not_does_not(category: QuestionCategory, editor: User) -> None:
 
 
 def test_categories_are_found_by_name_or_made(category: QuestionCategory, editor: User) -> None:
-    put("$CATEGORY: safety\n\na {T}\n\n$CATEGORY: $course$/Fine/Art\n\nb {T}\n\n$CATEGORY: FINE / ART\n\nc {T}", category, editor)
+    put(
+        "$CATEGORY: safety\n\na {T}\n\n$CATEGORY: $course$/Fine/Art\n\nb {T}\n\n$CATEGORY: FINE / ART\n\nc {T}",
+        category,
+        editor,
+    )
     assert titles(category=category) == ["a"]
     assert titles(category__name="Fine / Art") == ["b", "c"]
     QuestionCategory.objects.create(name="Other art", slug="fine-art-2")

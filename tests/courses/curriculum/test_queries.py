@@ -124,6 +124,8 @@ def test_queries_do_not_grow_with_the_course(catalogue: CataloguePage, lessons: 
         for number in range(lessons):
             page = make_lesson(module.specific, f"L{number}", blocks=[make_quiz(), make_bank_quiz(bank)])
             page.save_revision()
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert len(read_curriculum(course).lessons) == lessons**2
     assert len(queries) == 6

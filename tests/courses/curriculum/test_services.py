@@ -35,9 +35,7 @@ def module(title: str) -> ModulePage:
 
 
 def step(course: CoursePage, page: Page, direction: str, user: User) -> list[str]:
-    return step_page(
-        course_id=course.pk, version=version_of(course), page_id=page.pk, direction=direction, user=user
-    )
+    return step_page(course_id=course.pk, version=version_of(course), page_id=page.pk, direction=direction, user=user)
 
 
 def place(course: CoursePage, page: Page, parent: Page, index: int, user: User) -> list[str]:
@@ -213,9 +211,7 @@ def test_an_address_that_is_taken_is_refused(course: CoursePage, reviewer: User)
     assert refused.value.code == "slug_taken"
 
 
-def test_pages_of_other_courses_are_out_of_reach(
-    catalogue: CataloguePage, course: CoursePage, reviewer: User
-) -> None:
+def test_pages_of_other_courses_are_out_of_reach(catalogue: CataloguePage, course: CoursePage, reviewer: User) -> None:
     other = make_course(catalogue, "Other", modules=1, lessons=1)
     foreign = LessonPage.objects.descendant_of(other).get()
     for call, arguments in ((step_page, {"direction": "up"}), (rename_page, {"title": "Mine"})):

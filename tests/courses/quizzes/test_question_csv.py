@@ -60,7 +60,9 @@ def test_lines_are_those_of_the_file() -> None:
     text = 'type,question,correct,category,title\n\ntrue_false,"Is\nit?",true,Art,So\n\ntrue_false,x,maybe\n'
     reading = read_csv(text)
     assert [(found.line, found.category, found.title) for found in reading.questions] == [(3, "Art", "So")]
-    assert [(fault.line, fault.message) for fault in reading.faults] == [(6, "Write true or false as the correct answer.")]
+    assert [(fault.line, fault.message) for fault in reading.faults] == [
+        (6, "Write true or false as the correct answer.")
+    ]
 
 
 @pytest.mark.parametrize(
