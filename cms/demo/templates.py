@@ -30,8 +30,8 @@ def _item(kind: str, value: Any) -> dict[str, Any]:
     return {"type": kind, "id": str(uuid.uuid4()), "value": value}
 
 
-def _block(kind: str, *, is_required: bool = True, time_limit: int | None = None, **value: Any) -> Block:
-    return _item(kind, {**value, "is_required": is_required, "time_limit": time_limit})
+def _block(block_type: str, /, *, is_required: bool = True, time_limit: int | None = None, **value: Any) -> Block:
+    return _item(block_type, {**value, "is_required": is_required, "time_limit": time_limit})
 
 
 def _text(*paragraphs: str, heading: str = "", is_required: bool = False) -> Block:
@@ -170,7 +170,7 @@ MODULES: tuple[tuple[str, str, tuple[tuple[str, list[Block]], ...]], ...] = (
         "What everybody should know when they come into the room.",
         (
             ("Why we meet", [_text("What will be different afterwards? Two sentences.", is_required=True)]),
-            ("What you know already", [_text("Answer without preparing.", heading="A first look"), _check("First look")]),
+            ("What you know already", [_text("Answer without preparing."), _check("First look")]),
         ),
     ),
     (

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from courses.bank.raw_questions import make_raw
+from courses.blocks.question_stream import BankQuestionStream
 from courses.models.bank import BankQuestion, QuestionCategory
 from courses.quizzes.definition import Question
 from courses.quizzes.exchange import Fault, Reading, ReadQuestion, without_ids
@@ -39,7 +40,7 @@ class Planned:
 
     @property
     def type_label(self) -> str:
-        return str(BankQuestion._meta.get_field("question").stream_block.child_blocks[self.read.question.type].label)
+        return str(BankQuestionStream().child_blocks[self.read.question.type].label)
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ def continue_copy(copy_id: Any) -> bool:
     if not pending.filter(_is_free()).update(claimed_until=until):
         return False
     try:
-        while (until := _step(copy_id, until)) is not None:  # type: ignore[assignment]
+        while (until := _step(copy_id, until)) is not None:
             pass
     except Exception as error:
         logger.exception("Copy %s failed.", copy_id)
@@ -163,7 +163,7 @@ def _finish(row: TreeCopy) -> None:
 
 
 def _point_at_copies(page: Any, copied: Mapping[int, int], user: Any) -> None:
-    """Gates and links between pages of the tree; courses that a course requires stay. Doing it again changes nothing."""
+    """Gates and links between pages of the tree; courses that a course requires stay. Again changes nothing."""
     draft = page.get_latest_revision_as_object()
     remapped = {}
     if isinstance(draft, LessonPage):

@@ -103,7 +103,7 @@ class _Marks:
         if row["live"]:
             first = "live_draft" if row["has_unpublished_changes"] else "live"
         more: list[Status] = ["in_review"] if row["pk"] in self.in_review else []
-        return (first, *more, *(("scheduled",) if row["pk"] in self.scheduled else ()))  # type: ignore[return-value]
+        return (first, *more, *(("scheduled",) if row["pk"] in self.scheduled else ()))
 
     def requires(self, row: Mapping[str, Any]) -> list[int]:
         draft = self.drafts.get(row["latest_revision_id"])

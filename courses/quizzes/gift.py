@@ -65,7 +65,8 @@ def read_gift(text: str) -> Reading:
 
 
 def _split(text: str) -> Iterator[_Piece | Fault]:
-    category, start, lines = "", 0, []
+    category, start = "", 0
+    lines: list[str] = []
     for number, line in enumerate([*text.split("\n"), ""], start=1):
         stripped = line.strip()
         if stripped.startswith("//"):

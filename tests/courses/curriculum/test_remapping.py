@@ -11,7 +11,10 @@ def test_gates_of_pages_that_were_not_copied_are_left_out() -> None:
 
 
 def test_links_lead_to_the_copies_wherever_they_stand() -> None:
-    text = '<p id="1"><a linktype="page" id="1">a</a> <a id="2" linktype="page">b</a> <a linktype="document" id="1">c</a></p>'
+    text = (
+        '<p id="1"><a linktype="page" id="1">a</a> <a id="2" linktype="page">b</a> '
+        '<a linktype="document" id="1">c</a></p>'
+    )
     body = [{"type": "text", "value": {"text": text, "n": 1, "list": [text]}}]
     wanted = text.replace('linktype="page" id="1"', 'linktype="page" id="11"')
     assert remap_links(body, {1: 11}) == [{"type": "text", "value": {"text": wanted, "n": 1, "list": [wanted]}}]
