@@ -29,9 +29,7 @@ from learners.accounts.models import User
 
 
 class FromTemplateForm(forms.Form):
-    template = forms.TypedChoiceField(
-        label=gettext_lazy("Template"), coerce=int, widget=forms.RadioSelect, required=True
-    )
+    template = forms.TypedChoiceField(label=gettext_lazy("Template"), coerce=int)
     title = forms.CharField(
         label=gettext_lazy("Title of the new course"),
         max_length=255,
@@ -40,10 +38,7 @@ class FromTemplateForm(forms.Form):
 
     def __init__(self, *args: Any, templates: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [
-            (row["pk"], f"{row['draft_title']} – {row['summary']}" if row["summary"] else row["draft_title"])
-            for row in templates
-        ]
+        choices = [(row["pk"], row["draft_title"]) for row in templates]
         self.fields["template"].choices = choices  # type: ignore[attr-defined]
 
 
