@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import BooleanBlock, ChoiceBlock, IntegerBlock
 
 from courses.blocks.base import BlockProblem, LessonBlock, PlainTextBlock, Raw, int_of, text_of, title_block
-from courses.blocks.ids import ensure_ids
+from courses.blocks.ids import ensure_ids, has_all_ids
 from courses.blocks.question_stream import Bank, Path, QuizQuestionStream
 from courses.blocks.refs import Reference, Refs, reference
 from courses.quizzes.definition import REVIEW_POLICIES, SCORE_POLICIES, Quiz
@@ -131,7 +131,8 @@ class QuizBlock(LessonBlock):
 
     def find_quiz_problems(self, raw: Raw, bank: Bank) -> list[BlockProblem]:
         """``find_problems`` for those who have the questions of the bank already. No query."""
-        raw = ensure_ids(self, copy.deepcopy(dict(raw)))
+        if not has_all_ids(self, raw):
+            raw = ensure_ids(self, copy.deepcopy(dict(raw)))
         paths = self.stream.read(raw.get("questions") or [], bank).paths
         return [
             BlockProblem(problem.message, _path(problem, paths))

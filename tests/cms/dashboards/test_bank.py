@@ -169,4 +169,4 @@ def test_a_trial_has_a_fixed_number_of_queries(
     send(client, category, text)
     with CaptureQueriesContext(connection) as queries:
         send(client, category, text)
-    assert len(queries) == 21
+    assert len(queries) == 13

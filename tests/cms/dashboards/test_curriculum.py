@@ -61,7 +61,8 @@ def test_the_page_shows_the_tree(client: Client, reviewer: User, course: CourseP
     make_lesson(ModulePage.objects.get(title="Module 2"), "Quiz", blocks=[make_quiz()], minutes=9, live=False)
     text = client.get(page_of(course)).content.decode()
     assert "Curriculum: Selling" in text
-    assert text.index("Module 1") < text.index("Lesson 1.1") < text.index("Module 2") < text.index("Quiz")
+    rows = [text.index(f'data-title="{title}"') for title in ("Module 1", "Lesson 1.1", "Module 2", "Quiz")]
+    assert rows == sorted(rows)
     assert ("9 min" in text, "1 of 1 required" in text, "Draft" in text) == (True, True, True)
 
 
@@ -186,4 +187,4 @@ def test_the_page_has_a_fixed_number_of_queries(
     client.get(page_of(course))
     with CaptureQueriesContext(connection) as queries:
         client.get(page_of(course))
-    assert len(queries) == 27
+    assert len(queries) == 16

@@ -113,6 +113,7 @@ class Curriculum extends HTMLElement {
       this.rename(rename);
     }
     const handle = event.target.closest("[data-grab]");
+    if (handle) handle.closest(ROW).draggable = false;
     if (handle) this.grabbed ? this.putDown() : this.grab(handle);
   }
 
@@ -127,6 +128,9 @@ class Curriculum extends HTMLElement {
     input.focus();
     input.select();
     const end = () => { title.replaceChildren(...before); link.focus(); };
+    input.addEventListener("blur", () => {
+      if (input.isConnected && input.value === row.dataset.title) title.replaceChildren(...before);
+    });
     input.addEventListener("keydown", (key) => {
       if (key.key === "Escape") end();
       if (key.key !== "Enter") return;
@@ -151,6 +155,7 @@ class Curriculum extends HTMLElement {
     this.grabbed = { row, handle, parent: row.parentNode, next: row.nextElementSibling };
     row.classList.add("is-grabbed");
     handle.setAttribute("aria-pressed", "true");
+    handle.focus(); // not every browser focuses a button that is clicked
     this.say(this.text("grabbed", row));
   }
 
