@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from courses.bank.raw_questions import make_raw
 from courses.blocks.question_stream import BankQuestionStream
@@ -165,6 +166,7 @@ def _make_question(read: ReadQuestion, category: QuestionCategory, user: Any, pu
     row = BankQuestion(category=category, title=read.title, question=json.dumps([make_raw(read.question)]), live=False)
     row.has_unpublished_changes = True
     row.save()
+    log(instance=row, action="wagtail.create", user=user)
     revision = row.save_revision(user=user, log_action=True)
     if publish:
         revision.publish(user=user)

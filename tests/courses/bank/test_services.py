@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from wagtail.models import ModelLogEntry
 
 from courses.bank.queries import write_category_gift
 from courses.bank.services import ImportPlan, ImportRefusedError, import_questions, plan_import
@@ -52,6 +53,8 @@ def test_drafts_are_made_with_their_author(category: QuestionCategory, editor: U
     row = BankQuestion.objects.get(title="Two")
     assert (row.latest_revision.user, row.has_unpublished_changes) == (editor, True)
     assert QuestionCategory.load_questions([category.pk]) == {}
+    log = ModelLogEntry.objects.for_instance(row).order_by("pk").values_list("action", "user")
+    assert list(log) == [("wagtail.create", editor.pk), ("wagtail.edit", editor.pk)]
 
 
 def test_the_same_text_again_adds_what_is_new(category: QuestionCategory, editor: User) -> None:

@@ -17,7 +17,7 @@ from courses.curriculum.templates import (
     list_templates,
     save_as_template,
 )
-from courses.models import CataloguePage, CoursePage, LessonPage, ModulePage, TemplatesPage, TreeCopy
+from courses.models import CataloguePage, Category, CoursePage, LessonPage, ModulePage, TemplatesPage, TreeCopy
 from courses.publishing import PublishRefusedError
 from learners.accounts.models import User
 from tests.courses.curriculum.test_queries import wait_for
@@ -125,9 +125,13 @@ def test_a_course_goes_to_the_shelf_and_back(
     monkeypatch.setattr(copying, "MOST_AT_ONCE", most_at_once)
     monkeypatch.setattr(copying, "BATCH", 2)
     make_linked_course(course)
+    topic = Category.objects.create(name="Sales", slug="sales")
+    course.categories.add(topic)
+    course.save_revision()
     with django_capture_on_commit_callbacks(execute=True):
         row = save_as_template(page_id=course.pk, user=editor)
     template = finish(row)
+    assert list(template.categories.all()) == list(template.get_latest_revision_as_object().categories.all()) == [topic]
     assert (row.total, row.done) == (7, 7)
     pages = template.get_descendants(inclusive=True).specific()
     assert {(page.is_template, page.live) for page in pages} == {(True, False)}
