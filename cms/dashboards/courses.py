@@ -55,7 +55,7 @@ def make_course_buttons(page: Page, user: User) -> Iterator[Button]:
     """From a course to its curriculum and to the analysis of its questions, for those who may see them."""
     if page.specific_class is CoursePage:
         if find_rights(page.specific_deferred, user).view:
-            yield Button(_("Curriculum"), reverse("curriculum", args=[page.pk]), icon_name="list-ol", priority=60)
+            yield Button(_("Curriculum"), reverse("curriculum", args=[page.pk]), icon_name="list-ol", priority=5)
         if can_analyse(user):
             url = f"{reverse('analyses')}?course={page.translation_key}"
             yield Button(_("Question analysis"), url, icon_name="chart", priority=70)
