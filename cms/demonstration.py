@@ -17,6 +17,7 @@ from cms.demo.company import ensure_company
 from cms.demo.designs import ensure_designs
 from cms.demo.exams import ensure_exams, with_slip
 from cms.demo.study import study_to_the_end, study_until
+from cms.demo.templates import ensure_templates
 from cms.installation import Step, set_up
 from cms.models import HomePage, StandardPage
 from courses.models import CoursePage, LessonPage
@@ -91,6 +92,7 @@ def make_demo() -> list[Step]:
         people[account.email], is_new = _ensure_account(account)
         steps.append(Step(f"{account.email} ({account.role})", is_new))
     steps.append(Step("Question bank", ensure_bank()))
+    steps.append(Step("Templates of lessons and a course", ensure_templates()))
     packs = {pack.name: pack for pack in _read_packs()}
     for pack in packs.values():
         first = with_slip(pack) if pack.name == COMPLETED else pack

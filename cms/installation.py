@@ -11,6 +11,7 @@ from wagtail.models import Collection, Locale, Page, Revision, Site, Workflow
 
 from certificates.roles import ensure_design_roles
 from cms.models import HomePage
+from courses.curriculum.templates import ensure_shelf
 from courses.models import CataloguePage
 from courses.roles import EDITORS, REVIEWERS, WORKFLOW, ensure_roles
 
@@ -44,6 +45,7 @@ def set_up() -> list[Step]:
         home, is_new_home = _ensure_home()
         site_step = _ensure_site(home)
         catalogue, is_new_catalogue = _ensure_catalogue(home)
+        shelf, is_new_shelf = ensure_shelf(catalogue)
         has_workflow = Workflow.objects.filter(name=WORKFLOW).exists()
         ensure_roles(catalogue)
         _ensure_exam_permissions()
@@ -53,6 +55,7 @@ def set_up() -> list[Step]:
         Step("Home page", is_new_home),
         site_step,
         Step(f"Catalogue “{catalogue.title}”", is_new_catalogue),
+        Step(f"Section “{shelf.title}”", is_new_shelf),
         Step("Editors, reviewers and their workflow", not has_workflow),
         *cache_steps,
     ]

@@ -24,6 +24,7 @@ from certificates.wagtail_hooks import MENU_HOOK
 from cms.dashboards.accommodations import AccommodationRegister, accommodation_urls
 from cms.dashboards.analysis import analysis_urls
 from cms.dashboards.archives import ArchiveRegister, archive_urls
+from cms.dashboards.bank import bank_urls, make_bank_buttons
 from cms.dashboards.certificate_actions import certificate_urls
 from cms.dashboards.certificates import CertificateRegister
 from cms.dashboards.checklists import checklist_urls, make_checked_viewsets
@@ -35,6 +36,7 @@ from cms.dashboards.course_archiving import (
     make_archive_buttons,
 )
 from cms.dashboards.courses import CourseListing, make_course_buttons
+from cms.dashboards.curriculum import curriculum_urls
 from cms.dashboards.exams import make_exams_menu
 from cms.dashboards.marking import marking_urls
 from cms.dashboards.panels import AttentionPanel
@@ -42,6 +44,7 @@ from cms.dashboards.registers import Registers
 from cms.dashboards.regrading import LOG_ACTION, regrading_urls
 from cms.dashboards.releases import release_urls
 from cms.dashboards.reopening import reopening_urls
+from cms.dashboards.templates import make_template_buttons, template_urls
 from learners.accounts.models import User
 
 
@@ -95,6 +98,16 @@ def register_exam_urls() -> list[URLPattern]:
     return [*marking_urls(), *regrading_urls(), *analysis_urls()]
 
 
+@hooks.register("register_admin_urls")
+def register_curriculum_urls() -> list[URLPattern]:
+    return [*curriculum_urls(), *template_urls(), *bank_urls()]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def register_bank_buttons(snippet: Any, user: User, next_url: str | None = None) -> Iterator[Button]:
+    return make_bank_buttons(snippet, user)
+
+
 @hooks.register("register_admin_menu_item")
 def register_exams_menu() -> MenuItem:
     return make_exams_menu()
@@ -104,6 +117,7 @@ def register_exams_menu() -> MenuItem:
 def register_course_listing_buttons(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
     yield from make_course_buttons(page, user)
     yield from make_archive_buttons(page, user, next_url)
+    yield from make_template_buttons(page, user)
 
 
 @hooks.register("register_page_header_buttons")
@@ -112,6 +126,7 @@ def register_course_header_buttons(
 ) -> Iterator[Button]:
     yield from make_course_buttons(page, user)
     yield from make_archive_buttons(page, user, next_url)
+    yield from make_template_buttons(page, user)
 
 
 hooks.register("register_bulk_action", ArchiveBulkAction)

@@ -45,6 +45,8 @@ def find_publish_problems(page: Page) -> list[PublishProblem]:
 
     Reads the raw blocks without a query; rules of what opens after what cost a few, where there are any.
     """
+    if getattr(page, "is_template", False):
+        return [PublishProblem(_("It is a template, and templates are never published. Make a copy of it instead."))]
     find_gate_problems = getattr(page, "find_gate_problems", None)
     return [*_find_block_problems(page), *(find_gate_problems() if find_gate_problems else [])]
 

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,11 +17,12 @@ from wagtail import hooks
 from wagtail.actions.registry import ActionRegistry
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import UpdatedAtColumn
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from courses.editions.services import mark_courses
 from courses.enums import ARCHIVE, RESTORE
@@ -27,7 +30,7 @@ from courses.middleware import explain_refusal
 from courses.models.bank import BankQuestion, QuestionCategory
 from courses.models.course import CoursePage
 from courses.models.review import QualityGateTask
-from courses.models.studied import StudiedPage
+from courses.models.studied import StudiedPage, is_template_place
 from courses.models.taxonomy import Category, Instructor
 from courses.panels import find_course_state
 from courses.publishing import REFUSED, GatedPublishAction, PublishRefusedError, find_publish_errors
@@ -42,6 +45,15 @@ def refuse_publishing(request: HttpRequest, page: Page) -> HttpResponse | None:
     if not isinstance(page, StudiedPage) or not (problems := find_publish_errors(page)):
         return None
     return explain_refusal(request, PublishRefusedError(page, problems))
+
+
+@hooks.register("construct_page_action_menu")
+def offer_no_publishing_of_templates(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    page = context.get("page") or context.get("parent_page")
+    place = page.specific_deferred if page is not None else None
+    if is_template_place(place):
+        refused = {"action-publish", "action-submit", "action-restart-workflow"}
+        menu_items[:] = [item for item in menu_items if item.name not in refused]
 
 
 @hooks.register("register_actions")
@@ -175,8 +187,20 @@ class QuestionCategoryViewSet(SnippetViewSet):
     search_fields = ["name", "description"]
 
 
+class BankIndexView(IndexView):
+    """With the way to the import, a screen of ``cms``."""
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        buttons = super().header_buttons
+        if self.add_url:
+            buttons.append(HeaderButton(_("Import questions"), url=reverse("question-import"), icon_name="upload"))
+        return buttons
+
+
 class BankQuestionViewSet(SnippetViewSet):
     model = BankQuestion
+    index_view_class = BankIndexView
     icon = "help"
     list_display = ["title", "type_label", "category", "status_label", UpdatedAtColumn()]
     list_filter = ["category"]

@@ -22,7 +22,7 @@ class DesignAssignmentForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["course"].queryset = CoursePage.objects.all()
+        self.fields["course"].queryset = CoursePage.objects.filter(is_template=False)
         if self.instance.course_key:
             self.initial["course"] = (
                 CoursePage.objects.filter(translation_key=self.instance.course_key).order_by("pk").first()

@@ -15,6 +15,11 @@ def ensure_ids(block: Block, raw: Any) -> Any:
     return _ensure(block, raw, set())
 
 
+def renew_ids(block: Block, raw: Any) -> Any:
+    """Give every item in ``raw`` a new id, in place, and return ``raw``: for copies that are something of their own."""
+    return _ensure(block, raw, {item_id for item_id in _item_ids(block, raw) if isinstance(item_id, str)})
+
+
 def has_all_ids(block: Block, raw: Any) -> bool:
     """Whether ``ensure_ids`` would change nothing."""
     seen: set[str] = set()

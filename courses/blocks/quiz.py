@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import BooleanBlock, ChoiceBlock, IntegerBlock
 
 from courses.blocks.base import BlockProblem, LessonBlock, PlainTextBlock, Raw, int_of, text_of, title_block
-from courses.blocks.ids import ensure_ids
+from courses.blocks.ids import ensure_ids, has_all_ids
 from courses.blocks.question_stream import Bank, Path, QuizQuestionStream
 from courses.blocks.refs import Reference, Refs, reference
 from courses.quizzes.definition import REVIEW_POLICIES, SCORE_POLICIES, Quiz
@@ -126,8 +126,13 @@ class QuizBlock(LessonBlock):
 
     def find_problems(self, raw: Raw) -> list[BlockProblem]:
         """One query where the quiz draws from the bank."""
-        raw = ensure_ids(self, copy.deepcopy(dict(raw)))
         bank = self.stream.child_blocks["bank"].load_bank(self.stream.draws(raw.get("questions") or []))
+        return self.find_quiz_problems(raw, bank)
+
+    def find_quiz_problems(self, raw: Raw, bank: Bank) -> list[BlockProblem]:
+        """``find_problems`` for those who have the questions of the bank already. No query."""
+        if not has_all_ids(self, raw):
+            raw = ensure_ids(self, copy.deepcopy(dict(raw)))
         paths = self.stream.read(raw.get("questions") or [], bank).paths
         return [
             BlockProblem(problem.message, _path(problem, paths))

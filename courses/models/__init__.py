@@ -3,12 +3,14 @@
 from courses.editions.models import AnswerKey, CourseState, Document, Edition, Release, ReleasePlan
 from courses.models.bank import BankQuestion, QuestionCategory
 from courses.models.catalogue import CataloguePage
+from courses.models.copies import TreeCopy
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia, CourseRendition
 from courses.models.lesson import LessonPage
 from courses.models.review import QualityGateTask
 from courses.models.settings import QualitySettings
 from courses.models.taxonomy import Category, CourseTag, Instructor, Tag
+from courses.models.templates import TemplatesPage
 
 __all__ = [
     "AnswerKey",
@@ -33,4 +35,6 @@ __all__ = [
     "Release",
     "ReleasePlan",
     "Tag",
+    "TemplatesPage",
+    "TreeCopy",
 ]

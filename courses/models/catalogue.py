@@ -15,7 +15,7 @@ class CataloguePage(Page):
     introduction = RichTextField(blank=True, features=["bold", "italic", "link"])
 
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
-    subpage_types = ["courses.CoursePage"]
+    subpage_types = ["courses.CoursePage", "courses.TemplatesPage"]
     max_count = 1
     template = "catalogue/catalogue.html"
 

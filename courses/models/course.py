@@ -154,7 +154,7 @@ class CoursePage(StudiedPage):
         ]
     )
     page_description = _("A course: its modules and lessons stand below it.")
-    parent_page_types = ["courses.CataloguePage"]
+    parent_page_types = ["courses.CataloguePage", "courses.TemplatesPage"]
     subpage_types = ["courses.ModulePage"]
 
     class Meta:

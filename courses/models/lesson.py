@@ -32,7 +32,7 @@ class LessonPage(GatedPage, StudiedPage):
         FieldPanel("body"),
         *GatedPage.gate_panels,
     ]
-    parent_page_types = ["courses.ModulePage"]
+    parent_page_types = ["courses.ModulePage", "courses.TemplatesPage"]
     subpage_types: list[str] = []
     levels_below_catalogue = 3
     page_description = _("Text, media and quizzes that a learner works through in one go.")

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -14,7 +15,14 @@ from courses.publishing import GatedPublishAction
 class StudiedPage(Page):
     """A page that editors edit and learners meet only as part of an edition."""
 
+    is_template = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("In the templates section: never published; courses and lessons are made from it."),
+    )
+
     levels_below_catalogue: ClassVar[int] = 1
+    exclude_fields_in_copy = ["is_template"]
     # Search engines and menus never see the page itself, so Wagtail's other promote fields would do nothing.
     promote_panels = [
         FieldPanel("slug", help_text=_("Part of the page's address. Changing it breaks links to the old address."))
@@ -23,6 +31,21 @@ class StudiedPage(Page):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and self.path:
+            self.is_template = is_template_place(self.get_parent())
+        super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """What was a template when a revision was made need not be one now."""
+        page = super().with_content_json(content)
+        page.is_template = self.is_template
+        return page
+
+    def can_move_to(self, parent: Page) -> bool:
+        """Templates stay in their section and other pages out of it: a copy leads from one to the other."""
+        return super().can_move_to(parent) and self.is_template == is_template_place(parent)
 
     @property
     def study_path(self) -> str:
@@ -68,3 +91,15 @@ class StudiedPage(Page):
         if request.path == self.study_path:
             raise Http404
         return HttpResponseRedirect(self.study_path)
+
+
+def is_template_place(parent: Page | None) -> bool:
+    """Whether what stands below this page is a template. One query at most."""
+    if isinstance(parent, StudiedPage):
+        return parent.is_template
+    page_class = parent.specific_class if parent is not None else None
+    if parent is None or page_class is None:
+        return False
+    if issubclass(page_class, StudiedPage):
+        return bool(page_class.objects.filter(pk=parent.pk, is_template=True).exists())
+    return getattr(page_class, "holds_templates", False)

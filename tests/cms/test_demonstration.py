@@ -11,7 +11,7 @@ from cms.demo.study import all_questions
 from cms.demonstration import ACCOUNTS, COURSES, PASSWORD
 from courses.editions.models import CourseState
 from courses.editions.queries import get_lesson_document, get_outline
-from courses.models import CourseMedia, LessonPage
+from courses.models import CourseMedia, CoursePage, LessonPage, TemplatesPage
 from courses.packs.plan import plan_pack
 from courses.packs.reader import read_pack
 from courses.publishing import find_publish_problems
@@ -93,7 +93,18 @@ def test_demo_courses_are_applied_without_remainder(demo, db, folder: Path):
 
 
 def test_demo_lessons_pass_the_publishing_gate(demo, db):
-    assert [problem for page in LessonPage.objects.all() for problem in find_publish_problems(page)] == []
+    pages = LessonPage.objects.filter(is_template=False)
+    assert [problem for page in pages for problem in find_publish_problems(page)] == []
+
+
+def test_demo_templates_are_whole_and_lie_on_the_shelf(demo, db):
+    """Three of lessons and one of a course, in which nothing would stop publishing but that they are templates."""
+    shelf = TemplatesPage.objects.get()
+    assert [page.specific_class for page in shelf.get_children()] == [LessonPage] * 3 + [CoursePage]
+    for page in LessonPage.objects.filter(is_template=True):
+        page.is_template = False
+        assert find_publish_problems(page) == []
+        assert page.live is False
 
 
 def test_demo_catalogue_shows_variety(demo, db):

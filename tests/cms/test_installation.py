@@ -6,7 +6,7 @@ from wagtail.models import GroupPagePermission, Locale, Page, Site, WorkflowPage
 
 from cms.installation import set_up
 from cms.models import HomePage
-from courses.models import CataloguePage
+from courses.models import CataloguePage, TemplatesPage
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +19,7 @@ def test_setup_replaces_the_welcome_page_by_home_and_catalogue(stock_site, setti
     assert [(page.slug, page.specific_class) for page in Page.objects.filter(depth__gt=1).order_by("path")] == [
         ("home", HomePage),
         ("courses", CataloguePage),
+        ("templates", TemplatesPage),
     ]
     assert stock_site.root_page.slug == "home"
     assert CataloguePage.objects.get().get_url() == "/courses/"

@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from certificates import services as certificates
 from certificates.archives import services as archives
 from cms.settings.env import DATA_DIR
+from courses.curriculum import copying
 from courses.editions import services as editions
 from courses.releases import running as releases
 from learners.enrolments import scheduling
@@ -63,6 +64,7 @@ JOBS = (
     Job("publish scheduled pages", publish_scheduled),
     Job("carry out planned releases", releases.run_due_plans),
     Job("compile stale courses", editions.compile_stale_courses, every=timedelta(minutes=5)),
+    Job("continue copies of courses", copying.continue_copies),
     Job("close overdue attempts", close_overdue_attempts),
     Job("mark all deadlines stale", scheduling.mark_all_deadlines_stale, every=timedelta(days=1)),
     Job("refresh stale deadlines", scheduling.refresh_stale_deadlines),
