@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -13,6 +14,9 @@ from courses.publishing import GatedPublishAction
 
 class StudiedPage(Page):
     """A page that editors edit and learners meet only as part of an edition."""
+
+    # What a course pack says and no field holds; ``courses.packs.kept_keys`` writes and reads it.
+    pack_keys = models.JSONField(default=dict, blank=True, editable=False)
 
     levels_below_catalogue: ClassVar[int] = 1
     # Search engines and menus never see the page itself, so Wagtail's other promote fields would do nothing.

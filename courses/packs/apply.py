@@ -21,6 +21,7 @@ from courses.packs.definition import Pack, PackModule, PackPage
 from courses.packs.errors import PackError
 from courses.packs.media_store import store_media, stored_files
 from courses.packs.ordering import find_moves
+from courses.packs.page_links import find_linked, map_rich_text, rich_texts, store_links
 from courses.packs.plan import Plan, describe_plan
 from courses.publishing import PublishRefusedError
 
@@ -78,6 +79,7 @@ class _Writer:
         self._user = user
         self._steps = {step.source.id: step for step in comparison.steps}
         self._keys: dict[str, int] = {}  # pack id -> page primary key
+        self._before = {row.key for row in comparison.course.rows}
         self._children = self._load_children()
         self.created = self.updated = self.moved = 0
 
@@ -98,7 +100,7 @@ class _Writer:
         self._arrange(course.pk, [module.id for module in pack.modules])
         for module in pack.modules:
             self._arrange(self._keys[module.id], [lesson.id for lesson in module.lessons])
-        self._write_requires()
+        self._write_references()
         return course
 
     def _write_module(self, module: PackModule, course_pk: int) -> None:
@@ -145,25 +147,41 @@ class _Writer:
         draft.save_revision(user=self._user, log_action=True)
 
     def _set_fields(self, step: Step, page: Page) -> None:
+        self._set_rich_text(step, page)
+        names = step.values.keys() - {"requires", "body", "description"}
+        values = {name: step.values[name] for name in step.values if name in names}
         if isinstance(page, CoursePage):
-            set_course_fields(page, step.source.id, step.values, self._comparison)
+            set_course_fields(page, step.source.id, values, self._comparison)
             return
-        for name, value in step.values.items():
-            if name == "requires":
-                continue
-            setattr(page, name, json.dumps(value) if name == "body" else value)
+        for name, value in values.items():
+            setattr(page, name, value)
 
-    def _write_requires(self) -> None:
-        """Last, because a lesson may wait for one further down, which had no page until now."""
-        keys = {row.key: row.pk for row in self._comparison.course.rows} | self._keys
+    def _set_rich_text(self, step: Step, page: Page) -> None:
+        """What may link to other pages; links to those that have no page yet wait for ``_write_references``."""
+        keys = self._known
+        if "body" in step.values:
+            page.body = json.dumps(map_rich_text(step.values["body"], lambda html: store_links(html, keys)))
+        if "description" in step.values:
+            page.description = store_links(step.values["description"], keys)
+
+    @property
+    def _known(self) -> dict[str, int]:
+        return {row.key: row.pk for row in self._comparison.course.rows} | self._keys
+
+    def _write_references(self) -> None:
+        """Last, because a lesson may wait for one further down, or link to it, which had no page until now."""
         for step in self._comparison.steps:
             is_news = bool(step.values.get("requires")) if step.stored is None else "requires" in step.changes
-            if not is_news:
+            is_linked = step.action != "unchanged" and bool(_linked(step) - self._before)
+            if not is_news and not is_linked:
                 continue
             with _explaining(step.source):
                 draft = Page.objects.get(pk=self._keys[step.source.id]).get_latest_revision_as_object()
-                kind = "course" if step.kind == "course" else "lesson"
-                draft.requires = required_stream(step.source.id, kind, step.values["requires"], keys)
+                if is_news:
+                    kind = "course" if step.kind == "course" else "lesson"
+                    draft.requires = required_stream(step.source.id, kind, step.values["requires"], self._known)
+                if is_linked:
+                    self._set_rich_text(step, draft)
                 draft.save_revision(user=self._user, log_action=True)
 
     def _arrange(self, parent_pk: int, ids: list[str]) -> None:
@@ -203,6 +221,12 @@ class _Writer:
                 with _explaining(self._steps[source_id].source):
                     revision.publish(user=self._user)
         return len(pages)
+
+
+def _linked(step: Step) -> set[str]:
+    """The ids of the pages that the rich text of a page links to."""
+    texts = [html for _block, html in rich_texts(step.values.get("body", []))]
+    return {page_id for html in [*texts, step.values.get("description") or ""] for page_id in find_linked(html)}
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from typing import Any, Literal, cast
 from courses.models.lesson import LessonPage
 from courses.models.taxonomy import Instructor
 from courses.packs.comparison import Comparison, Kind, compare_pack
-from courses.packs.definition import Pack, PackLesson, PackPage
+from courses.packs.definition import Pack, PackLesson
+from courses.packs.kept_keys import name_unknown
 
 MediaAction = Literal["add", "present", "missing", "changed"]
 
@@ -121,20 +122,14 @@ def _find_obstacles(comparison: Comparison) -> Iterator[str]:
 
 def _find_warnings(comparison: Comparison) -> Iterator[str]:
     for step in comparison.steps:
-        yield from _ignored_keys(step.source)
+        for line, names in name_unknown(step.source):
+            place = f"{step.source.file}:{line}" if line else step.source.file
+            yield f"{place}: not known here, but kept: {', '.join(names)}."
         if (slug := step.source.slug) and slug != step.values["slug"]:
             yield f"{step.source.file}: the slug {slug!r} is taken, {step.values['slug']!r} is used instead."
     names = [person["name"] for person in comparison.pack.fields.get("instructors", []) if len(person) > 1]
     for name in Instructor.objects.filter(name__in=names).values_list("name", flat=True).distinct():
         yield f"{comparison.pack.file}: the instructor {name} exists; role, biography and photo stay as they are."
-
-
-def _ignored_keys(page: PackPage) -> Iterator[str]:
-    if page.extra:
-        yield f"{page.file}: ignored: {', '.join(sorted(page.extra))}."
-    for block in page.blocks if isinstance(page, PackLesson) else ():
-        if block.extra:
-            yield f"{page.file}:{block.line}: ignored: {', '.join(sorted(block.extra))}."
 
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Where a pack's bytes come from: a folder or a zip, read with limits and never outside of itself."""
 
+import io
 import lzma
 import stat
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
@@ -48,6 +49,26 @@ class FolderSource:
 
     def open(self, path: str) -> IO[bytes]:
         return (self._root / path).open("rb")
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class TextSource:
+    """The text files of a pack that stands in no folder yet."""
+
+    name = "pack"
+    path = Path("pack")
+
+    def __init__(self, texts: Mapping[str, str]):
+        self._files = {path: text.encode() for path, text in texts.items()}
+
+    def size(self, path: str) -> int | None:
+        data = self._files.get(path)
+        return None if data is None else len(data)
+
+    def open(self, path: str) -> IO[bytes]:
+        return io.BytesIO(self._files[path])
 
     def close(self) -> None:
         """Nothing is held open."""
