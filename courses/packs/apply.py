@@ -23,6 +23,7 @@ from courses.packs.media_store import store_media, stored_files
 from courses.packs.ordering import find_moves
 from courses.packs.page_links import find_linked, map_rich_text, rich_texts, store_links
 from courses.packs.plan import Plan, describe_plan
+from courses.packs.submission import check_requester, submit_pages
 from courses.publishing import PublishRefusedError
 
 
@@ -36,27 +37,39 @@ class Applied:
     updated: int
     moved: int
     published: int
+    submitted: int
+    deleted: int
     media_added: int
     edition: int | None
     compile_error: str
 
 
-def apply_pack(pack: Pack, *, user: Any = None, publish: bool = False) -> Applied:
+def apply_pack(
+    pack: Pack, *, user: Any = None, publish: bool = False, submit: bool = False, prune: bool = False
+) -> Applied:
     """Bring the course of the pack to what the pack says; applying again changes nothing.
 
     Pages are found by their ids. What a page's part of the pack does not mention stays as it is, and so do pages that
     the pack lacks. Files are stored once by SHA-256. Everything happens in one transaction: a pack that is refused,
-    or (with ``publish``) a lesson that may not be published, changes nothing. Raises PackError.
+    or (with ``publish``) a lesson that may not be published, changes nothing.
+    ``submit`` asks for the review of what changed, in the name of ``user``. ``prune`` deletes the pages that the pack
+    lacks, at once; learners' records stay. Raises PackError.
     """
-    comparison = compare_pack(pack)
-    plan = describe_plan(comparison)
-    if publish and plan.obstacles:
-        raise PackError("this cannot be published, so nothing was done:\n  " + "\n  ".join(plan.obstacles))
+    comparison = compare_pack(pack, prune=prune)
+    plan = describe_plan(comparison, prune=prune)
+    if submit:
+        stored = comparison.course.pages.get(pack.id)
+        check_requester(user, stored.page if stored else None, comparison.course.catalogue)
+    if (publish or submit) and plan.obstacles:
+        word = "published" if publish else "submitted"
+        raise PackError(f"this cannot be {word}, so nothing was done:\n  " + "\n  ".join(plan.obstacles))
     with batch(), stored_files() as written, transaction.atomic():
         media_added = store_media(pack, comparison.library, user, written)
-        writer = _Writer(compare_pack(pack) if media_added else comparison, user)
+        writer = _Writer(compare_pack(pack, prune=prune) if media_added else comparison, user)
         course = writer.write()
+        deleted = writer.prune() if prune else 0
         published = writer.publish() if publish else 0
+        submitted = submit_pages(writer.waiting(), course, user) if submit else 0
     state = CourseState.objects.filter(course=course).select_related("edition").first()
     return Applied(
         plan=plan,
@@ -65,6 +78,8 @@ def apply_pack(pack: Pack, *, user: Any = None, publish: bool = False) -> Applie
         updated=writer.updated,
         moved=writer.moved,
         published=published,
+        submitted=submitted,
+        deleted=deleted,
         media_added=media_added,
         edition=state.edition.number if state and state.edition else None,
         compile_error=state.compile_error if state else "",
@@ -209,18 +224,32 @@ class _Writer:
             raise PackError(f"the page “{page.title}” cannot be moved: {'; '.join(error.messages)}") from None
         self.moved += 1
 
-    def publish(self) -> int:
-        """Publish what is not live or has changes, parents first. Returns how many pages that were."""
+    def prune(self) -> int:
+        """Delete the pages that the pack lacks; what the pack moved out of them stands elsewhere by now. How many."""
+        deleted: list[str] = []
+        for row in self._comparison.extra_pages:
+            if not any(row.path.startswith(path) for path in deleted):
+                Page.objects.get(pk=row.pk).specific.delete(user=self._user, skip_permission_checks=True)
+                deleted.append(row.path)
+        return len(self._comparison.extra_pages)
+
+    def waiting(self) -> list[Page]:
+        """The pages of the pack that are not live or have changes, parents first."""
         waiting = Page.objects.filter(pk__in=self._keys.values()).filter(
             Q(live=False) | Q(has_unpublished_changes=True)
         )
         pages = {page.pk: page for page in waiting.select_related("latest_revision")}
-        for source_id, page_pk in self._keys.items():
-            if (page := pages.get(page_pk)) is not None:
-                revision = page.latest_revision or page.specific.save_revision(user=self._user)
-                with _explaining(self._steps[source_id].source):
-                    revision.publish(user=self._user)
-        return len(pages)
+        return [pages[pk] for pk in self._keys.values() if pk in pages]
+
+    def publish(self) -> int:
+        """Publish what waits. Returns how many pages that were."""
+        sources = {pk: self._steps[source_id].source for source_id, pk in self._keys.items()}
+        waiting = self.waiting()
+        for page in waiting:
+            revision = page.latest_revision or page.specific.save_revision(user=self._user)
+            with _explaining(sources[page.pk]):
+                revision.publish(user=self._user)
+        return len(waiting)
 
 
 def _linked(step: Step) -> set[str]:

@@ -112,7 +112,7 @@ def _embed(fields: Values) -> dict[str, Any]:
 
 
 def _code(fields: Values) -> dict[str, Any]:
-    return _given(language=fields["language"], caption=fields["caption"], code=fields["code"])
+    return _given(code=fields["code"], language=fields["language"], caption=fields["caption"])
 
 
 def _table(fields: Values) -> dict[str, Any]:
@@ -175,7 +175,8 @@ def _true_false(question: Values) -> dict[str, Any]:
     """One answer, or two choices where unknown keys hang on them."""
     extra = question.get("choice_extra", {})
     if not any(extra.values()):
-        return _given(**{name: question[name] for name in ("answer", "feedback_true", "feedback_false")})
+        answer = {"answer": question["answer"] == "true"} if question["answer"] else {}
+        return answer | _given(**{name: question[name] for name in ("feedback_true", "feedback_false")})
     return {
         "choices": [
             {

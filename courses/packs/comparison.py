@@ -13,7 +13,7 @@ from courses.models.bank import QuestionCategory
 from courses.models.course import CoursePage
 from courses.packs.bodies import FindBank, FindMedia, adopt_names, build_body, normalise_raw
 from courses.packs.definition import MediaFile, MediaKind, Pack, PackLesson, PackModule, PackPage
-from courses.packs.errors import Faults
+from courses.packs.errors import Faults, PackError
 from courses.packs.kept_keys import Kept, collect_kept
 from courses.packs.media_store import Library, find_stored
 from courses.packs.ordering import find_moves
@@ -22,6 +22,7 @@ from courses.packs.rich_text import to_rich_text, without_block_keys
 from courses.packs.stored_pages import (
     StoredCourse,
     StoredPage,
+    TreeRow,
     category_slug,
     describe_course,
     describe_lesson,
@@ -61,16 +62,23 @@ class Comparison:
     course: StoredCourse
     library: Library
     steps: tuple[Step, ...]
-    kept: tuple[str, ...]
+    extra_pages: tuple[TreeRow, ...]  # pages of the course that the pack lacks, parents first
 
     def step(self, page: PackPage) -> Step:
         return next(step for step in self.steps if step.source.id == page.id)
 
 
-def compare_pack(pack: Pack) -> Comparison:
-    """Reads only. Raises PackError for whatever in the pack cannot be applied to this database."""
+def compare_pack(pack: Pack, *, prune: bool = False) -> Comparison:
+    """Reads only. With ``prune``, pages that the pack lacks do not count as there.
+
+    Raises PackError for whatever in the pack cannot be applied to this database.
+    """
     course = load_stored_course(pack)
-    _check_requires(pack, course)
+    extra = _find_extra_pages(pack, course)
+    gone = {row.key for row in extra} if prune else set()
+    if prune:
+        _check_prune(pack, course, extra)
+    _check_requires(pack, course, gone)
     linkable = {row.key for row in course.rows} | {page.id for page in [pack, *pack.modules, *pack.lessons]}
     library = find_stored(pack)
     find_media = media_finder(pack.media, library)
@@ -87,8 +95,8 @@ def compare_pack(pack: Pack) -> Comparison:
             _lesson_step(lesson, course, lesson_slugs[lesson.id], lesson.id in moved, finders)
             for lesson in module.lessons
         ]
-    _check_links(steps, linkable)
-    return Comparison(pack, course, library, tuple(steps), _find_kept(pack, course))
+    _check_links(steps, linkable - gone)
+    return Comparison(pack, course, library, tuple(steps), extra)
 
 
 @dataclass(frozen=True)
@@ -229,7 +237,7 @@ def _comparable(name: str, value: Any) -> Any:
     return value
 
 
-def _check_requires(pack: Pack, course: StoredCourse) -> None:
+def _check_requires(pack: Pack, course: StoredCourse, gone: set[str]) -> None:
     """Whatever has to be completed first must be in the pack or in the database."""
     faults = Faults()
     lessons = {lesson.id for lesson in pack.lessons}
@@ -237,6 +245,7 @@ def _check_requires(pack: Pack, course: StoredCourse) -> None:
     if root is not None:
         depth = len(root.page.path) + 2 * Page.steplen
         lessons |= {row.key for row in course.rows if len(row.path) == depth and row.path.startswith(root.page.path)}
+        lessons -= gone
     courses = {row.key for row in course.children(str(course.catalogue.path))} - {pack.id}
     for required in pack.fields.get("requires", ()):
         if required["id"] not in courses:
@@ -283,11 +292,17 @@ def _moved_below(course: StoredCourse, parent_path: str, pages: Sequence[PackPag
     return find_moves(current, there) | (set(wanted) - set(there))
 
 
-def _find_kept(pack: Pack, course: StoredCourse) -> tuple[str, ...]:
-    """Titles of the pages below the course that the pack lacks. They stay as they are."""
+def _check_prune(pack: Pack, course: StoredCourse, extra: Sequence[TreeRow]) -> None:
+    depth = len(course.catalogue.path) + 3 * Page.steplen
+    if not any(True for _lesson in pack.lessons) and any(len(row.path) == depth for row in extra):
+        message = "the pack has no lessons, so pruning would delete the whole course: delete it in the admin instead."
+        raise PackError(message, file=pack.file)
+
+
+def _find_extra_pages(pack: Pack, course: StoredCourse) -> tuple[TreeRow, ...]:
     root = course.pages.get(pack.id)
     if root is None:
         return ()
     ours = {page.id for page in [pack, *pack.modules, *pack.lessons]}
     below = [row for row in course.rows if row.path.startswith(root.page.path)]
-    return tuple(row.title for row in below if row.key not in ours)
+    return tuple(row for row in below if row.key not in ours)

@@ -89,8 +89,6 @@ def _keys(page: PackPage, names: Sequence[str], kind: str) -> dict[str, Any]:
             value = [_named(each, extra.get(f"{name}/{each['name']}", {})) for each in value]
         elif isinstance(value, datetime.datetime):
             value = value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
-        elif isinstance(value, datetime.date):
-            value = value.isoformat()
         values[name] = value
     return values
 

@@ -38,7 +38,8 @@ class MediaPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """``kept`` are pages of the course that the pack lacks; ``obstacles`` would stop --publish."""
+    """``kept`` are pages of the course that the pack lacks, or ``deleted`` if it is pruned; ``obstacles`` would stop
+    --publish and --submit."""
 
     name: str
     title: str
@@ -46,6 +47,7 @@ class Plan:
     pages: tuple[PagePlan, ...]
     media: tuple[MediaPlan, ...]
     kept: tuple[str, ...]
+    deleted: tuple[str, ...]
     obstacles: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -63,16 +65,17 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         pages, media = self.page_counts, self.media_counts
-        return not (pages["create"] or pages["update"] or pages["moved"] or media["add"])
+        return not (pages["create"] or pages["update"] or pages["moved"] or media["add"] or self.deleted)
 
 
-def plan_pack(pack: Pack) -> Plan:
+def plan_pack(pack: Pack, *, prune: bool = False) -> Plan:
     """Reads only. Raises PackError for whatever cannot be applied to this database."""
-    return describe_plan(compare_pack(pack))
+    return describe_plan(compare_pack(pack, prune=prune), prune=prune)
 
 
-def describe_plan(comparison: Comparison) -> Plan:
+def describe_plan(comparison: Comparison, *, prune: bool = False) -> Plan:
     pack = comparison.pack
+    extra = tuple(row.title for row in comparison.extra_pages)
     return Plan(
         name=pack.name,
         title=pack.title,
@@ -90,7 +93,8 @@ def describe_plan(comparison: Comparison) -> Plan:
             for step in comparison.steps
         ),
         media=tuple(_plan_media(comparison)),
-        kept=comparison.kept,
+        kept=() if prune else extra,
+        deleted=extra if prune else (),
         obstacles=tuple(_find_obstacles(comparison)),
         warnings=tuple(_find_warnings(comparison)),
     )
@@ -156,11 +160,12 @@ def render_plan(plan: Plan) -> str:
             f"{media['changed']} with other content than listed"
         ),
     ]
-    lines += _section("Missing files", [file.path for file in plan.media if file.action == "missing"])
-    lines += _section("Files with other content than media.tsv lists", _changed(plan))
-    lines += _section("Not in the pack, kept as they are", list(plan.kept))
-    lines += _section("Must be put right before publishing", list(plan.obstacles))
-    lines += _section("Notes", list(plan.warnings))
+    lines += render_section("Missing files", [file.path for file in plan.media if file.action == "missing"])
+    lines += render_section("Files with other content than media.tsv lists", _changed(plan))
+    lines += render_section("Not in the pack, kept as they are", list(plan.kept))
+    lines += render_section("Not in the pack, deleted with --prune", list(plan.deleted))
+    lines += render_section("Must be put right before publishing", list(plan.obstacles))
+    lines += render_section("Notes", list(plan.warnings))
     return "\n".join(lines)
 
 
@@ -174,5 +179,5 @@ def _page_line(page: PagePlan) -> str:
     return f"{_INDENT[page.kind]}{_SIGNS[page.action]} {page.title}{note}{moved}"
 
 
-def _section(title: str, items: list[str]) -> list[str]:
+def render_section(title: str, items: list[str]) -> list[str]:
     return ["", f"{title} ({len(items)}):", *(f"  {item}" for item in items)] if items else []

@@ -1,5 +1,6 @@
 """Writes the strict YAML of packs in one canonical way: what `yaml_text` reads back is exactly what was written."""
 
+import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,6 +10,8 @@ from courses.packs.yaml_text import NULLS, find_bad_character
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 # What may begin a scalar without quotes; all else (dashes, brackets, quotes, @ and so on) has a meaning in YAML.
 _PLAIN_START = re.compile(r"[^\W_]|[_/(<.+$“„«…]")
+# Plain text to us, but a flag, a number or a date to other programs that read YAML.
+_OTHER_TYPE = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|0[xo][0-9a-f]+)|[-+.]?[0-9][0-9_.,:eE+-]*")
 _NEEDS_QUOTES = re.compile(r":(?:\s|$)|\s#|\t|^\s|\s$")
 _MAX_WHOLE = 1e15
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -78,6 +81,8 @@ def _scalar(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_WHOLE:
         return str(int(value))
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     if not isinstance(value, str):
         return str(value)
     return value if _is_plain(value) else _quote(value)
@@ -97,6 +102,7 @@ def _is_plain(text: str) -> bool:
     """Whether the text means itself without quotes, on one line of block YAML."""
     return (
         text not in NULLS
+        and not _OTHER_TYPE.fullmatch(text)
         and _PLAIN_START.match(text) is not None
         and not _NEEDS_QUOTES.search(text)
         and all(_is_printable(character) for character in text)
