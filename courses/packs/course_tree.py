@@ -103,7 +103,8 @@ def _read(page: Any, draft: bool, children: Iterable[TreePage] = ()) -> TreePage
     known = [item for item in raw if item["type"] in _BODY.child_blocks and isinstance(item["value"], dict)]
     unknown = sorted({item["type"] for item in raw} - set(_BODY.child_blocks))
     body, was_mended = _with_ids(page_id, known)
-    return TreePage(page.pk, page_id, content["title"], content, body, was_mended, tuple(unknown), tuple(children))
+    title = content["title"] if content["title"].strip() else content["slug"]
+    return TreePage(page.pk, page_id, title, content, body, was_mended, tuple(unknown), tuple(children))
 
 
 def _content(page: Any, draft: bool) -> Mapping[str, Any]:

@@ -43,6 +43,11 @@ def check_relative(name: str) -> str:
     return ""
 
 
+def one_line(text: str) -> str:
+    """The text as a field of one line has it: line ends become spaces."""
+    return " ".join(text.strip().splitlines())
+
+
 class Fields:
     """A mapping being read: each reader method takes a key; ``rest`` says which keys nobody read."""
 
@@ -97,7 +102,7 @@ class Fields:
 
     def line(self, key: str, *, max_length: int = 255, required: bool = False, stated: bool = False) -> str:
         """Text of one line: line ends become spaces."""
-        return " ".join(self.text(key, max_length=max_length, required=required, stated=stated).splitlines())
+        return one_line(self.text(key, max_length=max_length, required=required, stated=stated))
 
     def uuid(self, key: str = "id") -> str:
         found = read_uuid(self._scalar(key))

@@ -77,22 +77,30 @@ def _lint_course(pack: Pack) -> Iterator[LintProblem]:
     for module in pack.modules:
         if not module.lessons:
             yield LintProblem("warning", "the module has no lessons.", module.file)
+    yield from _lint_course_files(pack)
+    for page in _pages(pack):
+        yield from _lint_head(pack, page)
+
+
+def _lint_course_files(pack: Pack) -> Iterator[LintProblem]:
     names = [("cover", pack.fields.get("cover"))]
     names += [(f"photo of {person['name']}", person.get("photo")) for person in pack.fields.get("instructors", ())]
     for what, name in names:
         if name:
             yield from _lint_file(pack, what, name, "image", pack.file, None)
+
+
+def _lint_head(pack: Pack, page: PackPage) -> Iterator[LintProblem]:
+    """Unknown keys, which may be slips, and what has to be completed first."""
+    for line, unknown in name_unknown(page):
+        yield LintProblem("warning", f"not known here, but kept: {', '.join(unknown)}.", page.file, line)
     lessons = {lesson.id for lesson in pack.lessons}
-    for page in _pages(pack):
-        for line, unknown in name_unknown(page):
-            message = f"not known here, but kept: {', '.join(unknown)}."
-            yield LintProblem("warning", message, page.file, line)
-        for required in page.fields.get("requires", ()) if page is not pack else ():
-            if required["id"] == page.id:
-                yield LintProblem("error", "the lesson requires itself.", page.file)
-            elif required["id"] not in lessons:
-                message = f"requires the lesson {required['id']}, which this pack lacks: the site must have it."
-                yield LintProblem("warning", message, page.file)
+    for required in page.fields.get("requires", ()) if page is not pack else ():
+        if required["id"] == page.id:
+            yield LintProblem("error", "the lesson requires itself.", page.file)
+        elif required["id"] not in lessons:
+            message = f"requires the lesson {required['id']}, which this pack lacks: the site must have it."
+            yield LintProblem("warning", message, page.file)
 
 
 def _lint_order(pack: Pack) -> Iterator[LintProblem]:

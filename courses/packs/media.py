@@ -92,6 +92,8 @@ class MediaFinder:
                 faults.add(f"and {other!r} differ only in upper and lower case: write both alike.", file=use.path)
             key = (use.path, use.kind)
             if key in found and use.media_type == found[key].media_type:
+                if found[key].duration is None and use.duration is not None:
+                    found[key] = replace(found[key], duration=use.duration)
                 continue
             if key in found:
                 faults.add("is used as audio and as video: use two files.", file=use.path)

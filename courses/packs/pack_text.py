@@ -1,8 +1,8 @@
 """Writes a pack as text, canonically: the same course is always the same bytes. Reading it gives back the pack."""
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.utils.text import slugify
 
@@ -11,6 +11,8 @@ from courses.packs.definition import FORMAT, Pack, PackPage
 from courses.packs.fields import check_relative
 from courses.packs.yaml_text import fold_name
 from courses.packs.yaml_writer import to_yaml
+
+Named = TypeVar("Named", bound=Mapping[str, Any])
 
 _MAX_NAME = 80
 # In the order of the file. What is empty is left out.
@@ -86,11 +88,23 @@ def _keys(page: PackPage, names: Sequence[str], kind: str) -> dict[str, Any]:
             value = [_requirement(each, kind) for each in value]
         elif name in {"categories", "instructors"}:
             extra = page.named_extra if isinstance(page, Pack) else {}
-            value = [_named(each, extra.get(f"{name}/{each['name']}", {})) for each in value]
+            value = [_named(each, extra.get(f"{name}/{each['name']}", {})) for each in unlike(value)]
+        elif name == "tags":
+            value = sorted(set(value), key=_in_order)
         elif isinstance(value, datetime.datetime):
             value = value.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
         values[name] = value
     return values
+
+
+def unlike(items: Iterable[Named]) -> list[Named]:
+    """By name, because sites keep no order of these; of names that differ in capitals only, the first stays."""
+    items = sorted((item for item in items if item["name"]), key=lambda item: _in_order(item["name"]))
+    return list({item["name"].casefold(): item for item in reversed(items)}.values())[::-1]
+
+
+def _in_order(name: str) -> tuple[str, str]:
+    return name.casefold(), name
 
 
 def _requirement(required: Mapping[str, Any], kind: str) -> Any:

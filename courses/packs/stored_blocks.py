@@ -49,14 +49,13 @@ class BlockDescriber:
 
     def played(self, item: Raw) -> dict[str, Any]:
         """What video and audio share."""
-        row = self.media.row_of(source_of(item))
         percent = item["value"].get("required_percent")
         return {
             **_texts(item, "title"),
             **self.source(item),
             "url": item["value"].get("url") or "",
             "transcript": self.to_html(item["value"].get("transcript") or "", RICH_TEXT),
-            "duration": (row.duration or None) if row is not None else None,
+            "duration": self.media.duration_of(source_of(item)),
             "required_percent": DEFAULT_PERCENT if percent is None else percent,
         }
 

@@ -14,7 +14,9 @@ from courses.models.taxonomy import Category, Instructor, Tag
 from courses.packs.course_tree import CourseTree, TreePage, clean_texts
 from courses.packs.definition import Pack, PackLesson, PackModule
 from courses.packs.errors import PackError
+from courses.packs.fields import one_line
 from courses.packs.kept_keys import Kept
+from courses.packs.pack_text import unlike
 from courses.packs.page_links import has_strange_links, name_links, rich_texts
 from courses.packs.rich_text import to_rich_text, without_block_keys
 from courses.packs.stored_blocks import BlockDescriber
@@ -36,8 +38,8 @@ class CourseDescriber:
         self._keys = tree.keys
         self._bank = dict(QuestionCategory.objects.values_list("pk", "slug"))
         content = tree.course.content
-        instructors = Instructor.objects.filter(pk__in=content.get("instructors") or []).order_by("name", "pk")
-        self._instructors = {clean_texts(each.name).strip().casefold(): each for each in reversed(instructors)}
+        people = Instructor.objects.filter(pk__in=content.get("instructors") or []).order_by("pk")
+        self._instructors = unlike({"name": one_line(clean_texts(each.name)), "row": each} for each in people)
         self._kept = {key: _read_kept(page) for key, page in self._pages()}
         self.media = MediaBook.load(self._uses())
         self.warnings: list[str] = []
@@ -68,7 +70,7 @@ class CourseDescriber:
 
     def _uses(self) -> Iterator[StoredUse]:
         yield self._cover()
-        yield from (self._photo(person) for person in self._instructors.values())
+        yield from (self._photo(person) for person in self._instructors)
         for key, page in self._pages():
             yield from uses_of_body(page.body, self._kept[key])
 
@@ -77,10 +79,10 @@ class CourseDescriber:
         lost = self._kept[course.id].get("", {}).get("cover", "")
         return StoredUse("image", course.content.get("cover"), lost, role="images/cover")
 
-    def _photo(self, person: Instructor) -> StoredUse:
-        lost = self._kept[self._tree.course.id].get(f"instructors/{person.name}", {}).get("photo", "")
-        role = f"instructors/{slugify(person.name)[:80] or 'photo'}"
-        return StoredUse("image", person.photo_id, lost, role=role)
+    def _photo(self, person: Mapping[str, Any]) -> StoredUse:
+        lost = self._kept[self._tree.course.id].get(f"instructors/{person['name']}", {}).get("photo", "")
+        role = f"instructors/{slugify(person['name'])[:80] or 'photo'}"
+        return StoredUse("image", person["row"].photo_id, lost, role=role)
 
     def _course_fields(self, page: TreePage, kept: Kept) -> dict[str, Any]:
         content = page.content
@@ -91,21 +93,18 @@ class CourseDescriber:
             "cover": self.media.path_of(self._cover()),
             "completion_deadline": _date(content.get("completion_deadline")),
             **{name: _stream_texts(content.get(name)) for name in ("objectives", "prerequisites")},
-            "categories": _unlike(
-                clean_texts([{"name": each.name, "slug": each.slug} for each in self._related(Category, "categories")])
-            ),
-            "tags": sorted({clean_texts(tag.name) for tag in self._tags()}, key=lambda name: (name.casefold(), name)),
+            "categories": [
+                clean_texts({"name": each.name, "slug": each.slug})
+                for each in Category.objects.filter(pk__in=content.get("categories") or [])
+            ],
+            "tags": [clean_texts(tag.name) for tag in self._tags()],
             "instructors": [
-                clean_texts({"name": each.name, "role": each.role, "biography": each.biography})
+                clean_texts({"name": each["name"], "role": each["row"].role, "biography": each["row"].biography})
                 | {"photo": self.media.path_of(self._photo(each))}
-                for _name, each in sorted(self._instructors.items())
+                for each in self._instructors
             ],
             "requires": self._required_courses(content.get("requires")),
         }
-
-    def _related(self, model: type[Category], name: str) -> list[Category]:
-        rows = model.objects.filter(pk__in=self._tree.course.content.get(name) or [])
-        return sorted(rows, key=lambda row: (row.name.casefold(), row.name))
 
     def _tags(self) -> list[Tag]:
         pks = [row["tag"] for row in self._tree.course.content.get("tagged_items") or []]
@@ -196,11 +195,6 @@ def _without_photos(kept: Kept) -> dict[str, dict[str, Any]]:
 
 def _stream_texts(raw: str | None) -> list[str]:
     return [text for item in json.loads(raw or "[]") if (text := clean_texts(item["value"]))]
-
-
-def _unlike(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Names that differ in capitals only are one name to a pack: the first stays."""
-    return list({item["name"].casefold(): item for item in reversed(items)}.values())[::-1]
 
 
 def _date(value: Any) -> datetime.date | None:

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from courses.models.files import file_sha256
 from courses.packs.definition import MediaKind
+from courses.packs.fields import one_line
 from courses.packs.kept_keys import Kept
 from courses.packs.media_names import NameRegister, clean_media_name, suffix_of, suits_image
 from courses.packs.media_store import MODELS
@@ -64,7 +65,7 @@ def tracks_of(item: Raw, kept: Kept) -> list[StoredTrack]:
     tracks = []
     for stored in item["value"].get("captions") or []:
         value = stored["value"] or {}
-        language = value.get("language") or "en"
+        language = one_line(value.get("language") or "") or "en"
         role = f"captions/{item['id'][:8]}-{slugify(language) or 'en'}"
         if value.get("file"):
             use = StoredUse("document", value["file"], role=role)
@@ -122,6 +123,13 @@ class MediaBook:
         row = self.row_of(use)
         key = self._key(use, row) if row is not None else self._lost_key(use)
         return self.names.find(key) or ""
+
+    def duration_of(self, use: StoredUse) -> float | None:
+        """Seconds of a recording that is there; one that is lost has none where the pack is applied either."""
+        file = self.files.get(self.path_of(use))
+        if file is None or not file.row.duration:
+            return None
+        return file.row.duration if file.row.file.storage.exists(file.row.file.name) else None
 
     def row_of(self, use: StoredUse) -> Any:
         return self.rows.get((use.kind, use.pk)) if use.pk else None

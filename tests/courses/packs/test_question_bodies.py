@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from courses.blocks.quiz import QuizBlock
-from courses.packs.definition import PackLesson
 from courses.packs.block_fields import read_block
 from courses.packs.bodies import build_body, normalise_raw
 from courses.packs.definition import PackLesson
 from courses.packs.errors import PackError
+from courses.packs.kept_keys import name_unknown
 from courses.packs.question_bodies import QUIZ_DEFAULTS
 from courses.packs.yaml_text import load_mapping
 from courses.quizzes.definition import Quiz

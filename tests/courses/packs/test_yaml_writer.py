@@ -10,10 +10,29 @@ from courses.packs.yaml_text import find_bad_character, load_mapping
 from courses.packs.yaml_writer import to_clean_text, to_flow_yaml, to_yaml
 
 nasty = st.sampled_from(
-    ["", "~", "null", "yes", "- a", "a: b", "a #b", "#a", "a:", " a", "a ", "a\n", "\na", "  a\nb", "a\n\n\nb\n\n", "\n", "\n\n"]
-    + ["|", ">", "%a", "@a", "`a`", "```", "'a'", '"a"', "a\\b", "{a}", "[a]", "a\tb", "\ta\nb", "---", "...", "a\n---\nb"]
-    + ["x\u2028y", "x\x85y\nz", "\ufeffa", "\x7f", "😀\n😀", "a\n \nb", "a\n  ", "a: |\n  b", "key:\n  - 1", "1", "1.0", "0x1"]
-)  # fmt: skip
+    [
+        *(
+            "",
+            "~",
+            "null",
+            "yes",
+            "- a",
+            "a: b",
+            "a #b",
+            "#a",
+            "a:",
+            " a",
+            "a ",
+            "a\n",
+            "\na",
+            "  a\nb",
+            "a\n\n\nb\n\n",
+        ),
+        *("\n", "\n\n", "|", ">", "%a", "@a", "`a`", "```", "'a'", '"a"', "a\\b", "{a}", "[a]", "a\tb", "\ta\nb"),
+        *("---", "...", "a\n---\nb", "x\u2028y", "x\x85y\nz", "\ufeffa", "\x7f", "😀\n😀", "a\n \nb", "a\n  "),
+        *("a: |\n  b", "key:\n  - 1", "1", "1.0", "0x1", "2030-12-31", "true"),
+    ]
+)
 texts = nasty | st.text().map(to_clean_text)
 keys = st.text(min_size=1, max_size=20).map(to_clean_text).filter(lambda key: key != "") | nasty.filter(bool)
 values = st.recursive(
@@ -46,12 +65,13 @@ def test_clean_text_has_nothing_that_readers_refuse(text: str) -> None:
     [
         ({"title": "Open the call", "minutes": 8}, "title: Open the call\nminutes: 8\n"),
         ({"flag": True, "number": 0.5, "nothing": None}, "flag: true\nnumber: 0.5\nnothing:\n"),
+        ({"text": "yes", "other": "1.0", "id": "3e10a1b2"}, 'text: "yes"\nother: "1.0"\nid: 3e10a1b2\n'),
         ({"title": "Ask: why?"}, 'title: "Ask: why?"\n'),
         ({"code": "a\n  b\n"}, "code: |\n  a\n    b\n"),
         ({"code": "  a\nb"}, "code: |2-\n    a\n  b\n"),
         ({"names": ["a", "- b"]}, 'names:\n  - a\n  - "- b"\n'),
         ({"rows": [["a", "b, c"], []]}, 'rows:\n  - [a, "b, c"]\n  - []\n'),
-        ({"q": [{"id": "1", "choices": [{"text": "A"}]}]}, "q:\n  - id: 1\n    choices:\n      - text: A\n"),
+        ({"q": [{"id": "a", "choices": [{"text": "A"}]}]}, "q:\n  - id: a\n    choices:\n      - text: A\n"),
         ({"html": "<p>Words <b>here</b>.</p>"}, "html: <p>Words <b>here</b>.</p>\n"),
     ],
 )
