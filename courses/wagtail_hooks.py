@@ -1,11 +1,12 @@
 """Content in the admin: the gate where Wagtail skips ``Page.publish``, news of the compile, private files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +14,15 @@ from wagtail import hooks
 from wagtail.actions.registry import ActionRegistry
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import UpdatedAtColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from courses.downloads import pack_buttons
+from courses.downloads import urlpatterns as download_urls
 from courses.editions.services import mark_courses
 from courses.middleware import explain_refusal
 from courses.models.bank import BankQuestion, QuestionCategory
@@ -86,6 +90,21 @@ def keep_documents_private(document: Any, request: HttpRequest) -> None:
 @hooks.register("insert_global_admin_css")
 def editor_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("courses/editor.css"))
+
+
+@hooks.register("register_admin_urls")
+def register_downloads() -> list[URLPattern]:
+    return download_urls
+
+
+@hooks.register("register_page_header_buttons")
+def pack_header_buttons(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    return pack_buttons(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def pack_listing_buttons(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    return pack_buttons(page, user)
 
 
 @hooks.register("after_edit_snippet")
