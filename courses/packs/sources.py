@@ -109,8 +109,11 @@ class ZipSource:
         for info in members:
             if reason := check_relative(info.filename.rstrip("/")):
                 self._fail(f"the entry {info.filename!r} cannot be used: a name {reason}.")
-            if stat.S_ISLNK(info.external_attr >> 16):
+            kind = stat.S_IFMT(info.external_attr >> 16)
+            if kind == stat.S_IFLNK:
                 self._fail(f"the entry {info.filename!r} is a link: pack the file itself.")
+            if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+                self._fail(f"the entry {info.filename!r} is a device or a pipe: pack plain files.")
             if info.flag_bits & 0x1:
                 self._fail(f"the entry {info.filename!r} is encrypted: pack it without a password.")
             if info.file_size > RATIO_MATTERS_FROM and info.file_size > MAX_RATIO * max(1, info.compress_size):
