@@ -32,6 +32,8 @@ class NameRegister:
         """The path of ``key``: the one it has, or ``wanted``, made unique with ``mark`` where it is taken."""
         if key in self._paths:
             return self._paths[key]
+        if self._is_in_file(wanted):
+            wanted = wanted.replace("/", "-")
         path, number = wanted, 1
         while not self._is_free(path):
             pure = PurePosixPath(wanted)
@@ -44,9 +46,11 @@ class NameRegister:
         return path
 
     def _is_free(self, path: str) -> bool:
-        folded = fold_name(path)
-        above = {str(parent) for parent in PurePosixPath(folded).parents}
-        return folded not in self._files | self._folders and not above & self._files
+        return fold_name(path) not in self._files | self._folders
+
+    def _is_in_file(self, path: str) -> bool:
+        """Whether one of its folders is a file already."""
+        return any(str(parent) in self._files for parent in PurePosixPath(fold_name(path)).parents)
 
 
 def clean_media_name(name: str) -> str:
