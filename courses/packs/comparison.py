@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.utils.text import slugify
-from wagtail.models import Page
 
 from courses.models.bank import QuestionCategory
 from courses.models.course import CoursePage
 from courses.packs.bodies import FindBank, FindMedia, adopt_names, build_body, normalise_raw
 from courses.packs.definition import MediaFile, MediaKind, Pack, PackLesson, PackModule, PackPage
-from courses.packs.errors import Faults, PackError
+from courses.packs.demands import check_prune, check_requires
+from courses.packs.errors import Faults
 from courses.packs.kept_keys import Kept, collect_kept
 from courses.packs.media_store import Library, find_stored
 from courses.packs.ordering import find_moves
@@ -77,8 +77,8 @@ def compare_pack(pack: Pack, *, prune: bool = False) -> Comparison:
     extra = _find_extra_pages(pack, course)
     gone = {row.key for row in extra} if prune else set()
     if prune:
-        _check_prune(pack, course, extra)
-    _check_requires(pack, course, gone)
+        check_prune(pack, course, extra)
+    check_requires(pack, course, gone)
     linkable = {row.key for row in course.rows} | {page.id for page in [pack, *pack.modules, *pack.lessons]}
     library = find_stored(pack)
     find_media = media_finder(pack.media, library)
@@ -237,30 +237,11 @@ def _comparable(name: str, value: Any) -> Any:
     return value
 
 
-def _check_requires(pack: Pack, course: StoredCourse, gone: set[str]) -> None:
-    """Whatever has to be completed first must be in the pack or in the database."""
-    faults = Faults()
-    lessons = {lesson.id for lesson in pack.lessons}
-    root = course.pages.get(pack.id)
-    if root is not None:
-        depth = len(root.page.path) + 2 * Page.steplen
-        lessons |= {row.key for row in course.rows if len(row.path) == depth and row.path.startswith(root.page.path)}
-        lessons -= gone
-    courses = {row.key for row in course.children(str(course.catalogue.path))} - {pack.id}
-    for required in pack.fields.get("requires", ()):
-        if required["id"] not in courses:
-            faults.add(f"there is no other course {required['id']} to require: apply that one first.", file=pack.file)
-    for page in [*pack.modules, *pack.lessons]:
-        for required in page.fields.get("requires", ()):
-            if required["id"] not in lessons or required["id"] == page.id:
-                faults.add(f"this course has no other lesson {required['id']} to require.", file=page.file)
-    faults.raise_if_any()
-
-
 def _check_links(steps: Sequence[Step], linkable: set[str]) -> None:
     """Rich text may link to any page of this pack or course, and to other courses."""
     faults = Faults()
     for step in steps:
+        found: list[tuple[str, int | None]]
         if isinstance(step.source, PackLesson):
             lines = {block.id: block.line for block in step.source.blocks}
             found = [(html, lines[block_id]) for block_id, html in rich_texts(step.values["body"])]
@@ -290,13 +271,6 @@ def _moved_below(course: StoredCourse, parent_path: str, pages: Sequence[PackPag
     wanted = [page.id for page in pages]
     there = [key for key in wanted if key in set(current)]
     return find_moves(current, there) | (set(wanted) - set(there))
-
-
-def _check_prune(pack: Pack, course: StoredCourse, extra: Sequence[TreeRow]) -> None:
-    depth = len(course.catalogue.path) + 3 * Page.steplen
-    if not any(True for _lesson in pack.lessons) and any(len(row.path) == depth for row in extra):
-        message = "the pack has no lessons, so pruning would delete the whole course: delete it in the admin instead."
-        raise PackError(message, file=pack.file)
 
 
 def _find_extra_pages(pack: Pack, course: StoredCourse) -> tuple[TreeRow, ...]:

@@ -68,7 +68,7 @@ def _lint_course(pack: Pack) -> Iterator[LintProblem]:
     """The course file, and what holds for every page."""
     if not any(True for _lesson in pack.lessons):
         yield LintProblem("warning", "the course has no lessons: there is nothing to learn in it.", pack.file)
-    features = CoursePage._meta.get_field("description").features  # type: ignore[union-attr]
+    features = CoursePage._meta.get_field("description").features
     try:
         html = to_rich_text(pack.fields.get("description", ""), features, file=pack.file)
         yield from _lint_links(pack, html, pack.file, None)

@@ -151,7 +151,8 @@ class _Reader:
         text = read_text(self._source, path, limit=MAX_LESSON_BYTES, what="lesson")
         data, lines = split_front_matter(text, path)
         fields = Fields(data, path)
-        head, blocks = _NO_HEAD, ()
+        head = _NO_HEAD
+        blocks: tuple[PackBlock, ...] = ()
         minutes = {"minutes": lambda key: fields.integer(key, low=1, high=9999)}
         with self._faults.collect():
             head = self._head(fields, minutes | _gate_readers(fields))

@@ -39,7 +39,9 @@ class CourseDescriber:
         self._bank = dict(QuestionCategory.objects.values_list("pk", "slug"))
         content = tree.course.content
         people = Instructor.objects.filter(pk__in=content.get("instructors") or []).order_by("pk")
-        self._instructors = unlike({"name": one_line(clean_texts(each.name)), "row": each} for each in people)
+        self._instructors: list[dict[str, Any]] = unlike(
+            {"name": one_line(clean_texts(each.name)), "row": each} for each in people
+        )
         self._kept = {key: _read_kept(page) for key, page in self._pages()}
         self.media = MediaBook.load(self._uses())
         self.warnings: list[str] = []
@@ -86,7 +88,7 @@ class CourseDescriber:
 
     def _course_fields(self, page: TreePage, kept: Kept) -> dict[str, Any]:
         content = page.content
-        features = CoursePage._meta.get_field("description").features  # type: ignore[union-attr]
+        features = CoursePage._meta.get_field("description").features
         return {
             **{_KEYS.get(name, name): content.get(name) for name in _PLAIN},
             "description": self._html(page)(content.get("description") or "", features),
