@@ -14,7 +14,8 @@ def test_writing_what_was_written_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_small_pack_in_canonical_form(tmp_path: Path) -> None:
-    front = f"requires: [{uid('beta')}, {{lesson: {uid('gamma')}, minimum_score: 50}}]\nrelease_at: 2027-01-31T10:00+01:00\n"
+    front = f"requires: [{uid('beta')}, {{lesson: {uid('gamma')}, minimum_score: 50}}]\n"
+    front += "release_at: 2027-01-31T10:00+01:00\n"
     course = "certificate: no\ntags: [b, A, b]\nsummary:\ncategories: [Z, {name: Café, slug: cafe}]\n"
     folder = make_pack(tmp_path, course=course, files={"modules/one/alpha.md": lesson("alpha", "", front)})
     texts = write_pack(read_pack(folder))
