@@ -1,6 +1,6 @@
 """Content in the admin: the gate where Wagtail skips ``Page.publish``, news of the compile, private files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.messages import SUCCESS, add_message, get_messages
@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -24,6 +24,8 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from courses.downloads import pack_buttons
+from courses.downloads import urlpatterns as download_urls
 from courses.editions.services import mark_courses
 from courses.enums import ARCHIVE, RESTORE
 from courses.middleware import explain_refusal
@@ -153,6 +155,21 @@ def keep_documents_private(document: Any, request: HttpRequest) -> None:
 @hooks.register("insert_global_admin_css")
 def editor_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("courses/editor.css"))
+
+
+@hooks.register("register_admin_urls")
+def register_downloads() -> list[URLPattern]:
+    return download_urls
+
+
+@hooks.register("register_page_header_buttons")
+def pack_header_buttons(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    return pack_buttons(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def pack_listing_buttons(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    return pack_buttons(page, user)
 
 
 @hooks.register("after_edit_snippet")

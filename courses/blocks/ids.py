@@ -1,18 +1,25 @@
 """Makes sure that every item of a stream has an id of its own, however deep, before anything is stored."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from wagtail.blocks import Block, ListBlock, StreamBlock, StructBlock
 
+NewId = Callable[[], str]
 
-def ensure_ids(block: Block, raw: Any) -> Any:
+
+def random_id() -> str:
+    return str(uuid.uuid4())
+
+
+def ensure_ids(block: Block, raw: Any, new_id: NewId = random_id) -> Any:
     """Give each stream and list item in ``raw`` a unique id, in place, and return ``raw``.
 
     Ids that are present, valid and unique stay as they are: learners' progress hangs on them. Missing, malformed and
     repeated ids are replaced; without this Wagtail would invent a different id on every read.
     """
-    return _ensure(block, raw, set())
+    return _ensure(block, raw, set(), new_id)
 
 
 def renew_ids(block: Block, raw: Any) -> Any:
@@ -39,31 +46,31 @@ def _is_good(item_id: Any, seen: set[str]) -> bool:
     return is_canonical
 
 
-def _fix(item: dict[str, Any], seen: set[str]) -> None:
+def _fix(item: dict[str, Any], seen: set[str], new_id: NewId) -> None:
     if not _is_good(item.get("id"), seen):
-        item["id"] = str(uuid.uuid4())
+        item["id"] = new_id()
         seen.add(item["id"])
 
 
-def _ensure(block: Block, raw: Any, seen: set[str]) -> Any:
+def _ensure(block: Block, raw: Any, seen: set[str], new_id: NewId) -> Any:
     if isinstance(block, StreamBlock):
         for item in raw or []:
-            _fix(item, seen)
+            _fix(item, seen, new_id)
             if (child := block.child_blocks.get(item["type"])) is not None:
-                item["value"] = _ensure(child, item["value"], seen)
+                item["value"] = _ensure(child, item["value"], seen, new_id)
     elif isinstance(block, ListBlock):
         items = []
         for value in raw or []:
             is_item = isinstance(value, dict) and value.get("type") == "item" and "value" in value
             item = value if is_item else {"type": "item", "value": value}
-            _fix(item, seen)
-            item["value"] = _ensure(block.child_block, item["value"], seen)
+            _fix(item, seen, new_id)
+            item["value"] = _ensure(block.child_block, item["value"], seen, new_id)
             items.append(item)
         return items
     elif isinstance(block, StructBlock) and isinstance(raw, dict):
         for name, child in block.child_blocks.items():
             if name in raw:
-                raw[name] = _ensure(child, raw[name], seen)
+                raw[name] = _ensure(child, raw[name], seen, new_id)
     return raw
 
 

@@ -20,6 +20,8 @@ class StudiedPage(Page):
         editable=False,
         help_text=_("In the templates section: never published; courses and lessons are made from it."),
     )
+    # What a course pack says and no field holds; ``courses.packs.kept_keys`` writes and reads it.
+    pack_keys = models.JSONField(default=dict, blank=True, editable=False)
 
     levels_below_catalogue: ClassVar[int] = 1
     exclude_fields_in_copy = ["is_template"]

@@ -21,7 +21,9 @@ from courses.packs.definition import Pack, PackModule, PackPage
 from courses.packs.errors import PackError
 from courses.packs.media_store import store_media, stored_files
 from courses.packs.ordering import find_moves
+from courses.packs.page_links import find_linked, map_rich_text, rich_texts, store_links
 from courses.packs.plan import Plan, describe_plan
+from courses.packs.submission import check_requester, submit_pages
 from courses.publishing import PublishRefusedError
 
 
@@ -35,27 +37,39 @@ class Applied:
     updated: int
     moved: int
     published: int
+    submitted: int
+    deleted: int
     media_added: int
     edition: int | None
     compile_error: str
 
 
-def apply_pack(pack: Pack, *, user: Any = None, publish: bool = False) -> Applied:
+def apply_pack(
+    pack: Pack, *, user: Any = None, publish: bool = False, submit: bool = False, prune: bool = False
+) -> Applied:
     """Bring the course of the pack to what the pack says; applying again changes nothing.
 
     Pages are found by their ids. What a page's part of the pack does not mention stays as it is, and so do pages that
     the pack lacks. Files are stored once by SHA-256. Everything happens in one transaction: a pack that is refused,
-    or (with ``publish``) a lesson that may not be published, changes nothing. Raises PackError.
+    or (with ``publish``) a lesson that may not be published, changes nothing.
+    ``submit`` asks for the review of what changed, in the name of ``user``. ``prune`` deletes the pages that the pack
+    lacks, at once; learners' records stay. Raises PackError.
     """
-    comparison = compare_pack(pack)
-    plan = describe_plan(comparison)
-    if publish and plan.obstacles:
-        raise PackError("this cannot be published, so nothing was done:\n  " + "\n  ".join(plan.obstacles))
+    comparison = compare_pack(pack, prune=prune)
+    plan = describe_plan(comparison, prune=prune)
+    if submit:
+        stored = comparison.course.pages.get(pack.id)
+        check_requester(user, stored.page if stored else None, comparison.course.catalogue)
+    if (publish or submit) and plan.obstacles:
+        word = "published" if publish else "submitted"
+        raise PackError(f"this cannot be {word}, so nothing was done:\n  " + "\n  ".join(plan.obstacles))
     with batch(), stored_files() as written, transaction.atomic():
         media_added = store_media(pack, comparison.library, user, written)
-        writer = _Writer(compare_pack(pack) if media_added else comparison, user)
+        writer = _Writer(compare_pack(pack, prune=prune) if media_added else comparison, user)
         course = writer.write()
+        deleted = writer.prune() if prune else 0
         published = writer.publish() if publish else 0
+        submitted = submit_pages(writer.waiting(), course, user) if submit else 0
     state = CourseState.objects.filter(course=course).select_related("edition").first()
     return Applied(
         plan=plan,
@@ -64,6 +78,8 @@ def apply_pack(pack: Pack, *, user: Any = None, publish: bool = False) -> Applie
         updated=writer.updated,
         moved=writer.moved,
         published=published,
+        submitted=submitted,
+        deleted=deleted,
         media_added=media_added,
         edition=state.edition.number if state and state.edition else None,
         compile_error=state.compile_error if state else "",
@@ -78,6 +94,7 @@ class _Writer:
         self._user = user
         self._steps = {step.source.id: step for step in comparison.steps}
         self._keys: dict[str, int] = {}  # pack id -> page primary key
+        self._before = {row.key for row in comparison.course.rows}
         self._children = self._load_children()
         self.created = self.updated = self.moved = 0
 
@@ -98,7 +115,7 @@ class _Writer:
         self._arrange(course.pk, [module.id for module in pack.modules])
         for module in pack.modules:
             self._arrange(self._keys[module.id], [lesson.id for lesson in module.lessons])
-        self._write_requires()
+        self._write_references()
         return course
 
     def _write_module(self, module: PackModule, course_pk: int) -> None:
@@ -145,25 +162,41 @@ class _Writer:
         draft.save_revision(user=self._user, log_action=True)
 
     def _set_fields(self, step: Step, page: Page) -> None:
+        self._set_rich_text(step, page)
+        names = step.values.keys() - {"requires", "body", "description"}
+        values = {name: step.values[name] for name in step.values if name in names}
         if isinstance(page, CoursePage):
-            set_course_fields(page, step.source.id, step.values, self._comparison)
+            set_course_fields(page, step.source.id, values, self._comparison)
             return
-        for name, value in step.values.items():
-            if name == "requires":
-                continue
-            setattr(page, name, json.dumps(value) if name == "body" else value)
+        for name, value in values.items():
+            setattr(page, name, value)
 
-    def _write_requires(self) -> None:
-        """Last, because a lesson may wait for one further down, which had no page until now."""
-        keys = {row.key: row.pk for row in self._comparison.course.rows} | self._keys
+    def _set_rich_text(self, step: Step, page: Page) -> None:
+        """What may link to other pages; links to those that have no page yet wait for ``_write_references``."""
+        keys = self._known
+        if "body" in step.values:
+            page.body = json.dumps(map_rich_text(step.values["body"], lambda html: store_links(html, keys)))
+        if "description" in step.values:
+            page.description = store_links(step.values["description"], keys)
+
+    @property
+    def _known(self) -> dict[str, int]:
+        return {row.key: row.pk for row in self._comparison.course.rows} | self._keys
+
+    def _write_references(self) -> None:
+        """Last, because a lesson may wait for one further down, or link to it, which had no page until now."""
         for step in self._comparison.steps:
             is_news = bool(step.values.get("requires")) if step.stored is None else "requires" in step.changes
-            if not is_news:
+            is_linked = step.action != "unchanged" and bool(_linked(step) - self._before)
+            if not is_news and not is_linked:
                 continue
             with _explaining(step.source):
                 draft = Page.objects.get(pk=self._keys[step.source.id]).get_latest_revision_as_object()
-                kind = "course" if step.kind == "course" else "lesson"
-                draft.requires = required_stream(step.source.id, kind, step.values["requires"], keys)
+                if is_news:
+                    kind = "course" if step.kind == "course" else "lesson"
+                    draft.requires = required_stream(step.source.id, kind, step.values["requires"], self._known)
+                if is_linked:
+                    self._set_rich_text(step, draft)
                 draft.save_revision(user=self._user, log_action=True)
 
     def _arrange(self, parent_pk: int, ids: list[str]) -> None:
@@ -191,18 +224,38 @@ class _Writer:
             raise PackError(f"the page “{page.title}” cannot be moved: {'; '.join(error.messages)}") from None
         self.moved += 1
 
-    def publish(self) -> int:
-        """Publish what is not live or has changes, parents first. Returns how many pages that were."""
+    def prune(self) -> int:
+        """Delete the pages that the pack lacks; what the pack moved out of them stands elsewhere by now. How many."""
+        deleted: list[str] = []
+        for row in self._comparison.extra_pages:
+            if not any(row.path.startswith(path) for path in deleted):
+                Page.objects.get(pk=row.pk).specific.delete(user=self._user, skip_permission_checks=True)
+                deleted.append(row.path)
+        return len(self._comparison.extra_pages)
+
+    def waiting(self) -> list[Page]:
+        """The pages of the pack that are not live or have changes, parents first."""
         waiting = Page.objects.filter(pk__in=self._keys.values()).filter(
             Q(live=False) | Q(has_unpublished_changes=True)
         )
         pages = {page.pk: page for page in waiting.select_related("latest_revision")}
-        for source_id, page_pk in self._keys.items():
-            if (page := pages.get(page_pk)) is not None:
-                revision = page.latest_revision or page.specific.save_revision(user=self._user)
-                with _explaining(self._steps[source_id].source):
-                    revision.publish(user=self._user)
-        return len(pages)
+        return [pages[pk] for pk in self._keys.values() if pk in pages]
+
+    def publish(self) -> int:
+        """Publish what waits. Returns how many pages that were."""
+        sources = {pk: self._steps[source_id].source for source_id, pk in self._keys.items()}
+        waiting = self.waiting()
+        for page in waiting:
+            revision = page.latest_revision or page.specific.save_revision(user=self._user)
+            with _explaining(sources[page.pk]):
+                revision.publish(user=self._user)
+        return len(waiting)
+
+
+def _linked(step: Step) -> set[str]:
+    """The ids of the pages that the rich text of a page links to."""
+    texts = [html for _block, html in rich_texts(step.values.get("body", []))]
+    return {page_id for html in [*texts, step.values.get("description") or ""] for page_id in find_linked(html)}
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from typing import Any
 
 from courses.blocks.media import DEFAULT_PERCENT
 from courses.packs.definition import PackBlock
-from courses.packs.fields import Fields
-from courses.packs.question_fields import find_extra, read_question_or_draw
+from courses.packs.fields import Fields, read_each
+from courses.packs.question_fields import read_question_or_draw
 from courses.packs.yaml_text import YamlMap
 from courses.quizzes.definition import REVIEW_POLICIES, SCORE_POLICIES
 
@@ -28,9 +28,7 @@ def read_block(block_type: str, block_id: str, data: YamlMap, *, file: str, line
     is_required = fields.flag("is_required", default=True)
     time_limit = fields.integer("time_limit", low=1, high=1440)
     values = READERS[block_type](fields)
-    extra = fields.rest() | {f"questions.{key}": "" for item in values.get("questions", []) for key in find_extra(item)}
-    extra |= values.pop("extra", {})
-    return PackBlock(block_id, values.pop("type", block_type), is_required, time_limit, values, line, extra)
+    return PackBlock(block_id, values.pop("type", block_type), is_required, time_limit, values, line, fields.rest())
 
 
 def _read_text(fields: Fields) -> dict[str, Any]:
@@ -54,34 +52,32 @@ def _read_image(fields: Fields) -> dict[str, Any]:
 
 
 def _read_video(fields: Fields) -> dict[str, Any]:
-    captions: list[dict[str, Any]] = []
-    extra: dict[str, Any] = {}
-    for item in fields.maps("captions", most=50):
-        captions.append(
-            {
-                "src": item.path("src", required=True),
-                "language": item.line("language", max_length=12) or "en",
-                "label": item.line("label", max_length=60),
-            }
-        )
-        extra |= {f"captions.{key}": value for key, value in item.rest().items()}
     return {
         "title": fields.line("title"),
         "src": fields.path("src"),
         "url": _read_address(fields),
         "poster": fields.path("poster"),
-        "captions": captions,
+        "captions": [_read_track(item) for item in fields.maps("captions", most=50)],
         "transcript": fields.text("transcript", max_length=MAX_RICH_TEXT),
         "duration": fields.number("duration"),
         "required_percent": _read_percent(fields),
-        "extra": extra,
     }
+
+
+def _read_track(fields: Fields) -> dict[str, Any]:
+    track = {
+        "src": fields.path("src", required=True),
+        "language": fields.line("language", max_length=12) or "en",
+        "label": fields.line("label", max_length=60),
+    }
+    return track | {"extra": fields.rest()}
 
 
 def _read_address(fields: Fields) -> str:
     """``url``, or ``provider`` with ``ref``: both mean an address."""
     if not fields.has("provider"):
         return fields.url("url")
+    fields.skip("url")
     provider = fields.choice("provider", ["youtube", "vimeo", "url"])
     if provider == "url":
         return fields.url("ref", required=True)
@@ -120,20 +116,20 @@ def _read_quiz(fields: Fields) -> dict[str, Any]:
         "cooldown_minutes": fields.integer("cooldown_minutes", low=1, high=43_200),
         "score_policy": fields.choice("score_policy", SCORE_POLICIES, default="best"),
         "review_policy": fields.choice("review_policy", REVIEW_POLICIES, default="when_useless"),
-        "questions": [read_question_or_draw(item) for item in fields.maps("questions", most=500)],
+        "questions": read_each(fields.maps("questions", most=500), read_question_or_draw),
     }
 
 
 def _read_file(fields: Fields) -> dict[str, Any]:
     return {
-        "src": fields.path("src", required=True),
+        "src": fields.path("src", stated=True),
         "title": fields.line("title"),
         "description": fields.text("description", max_length=1000),
     }
 
 
 def _read_embed(fields: Fields) -> dict[str, Any]:
-    return {"url": fields.url("url", required=True), "title": fields.line("title")}
+    return {"url": fields.url("url", stated=True), "title": fields.line("title")}
 
 
 def _read_code(fields: Fields) -> dict[str, Any]:

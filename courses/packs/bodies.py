@@ -162,10 +162,28 @@ _BUILDERS: dict[str, Callable[[_Build], Raw]] = {
 }
 
 
+def adopt_names(body: list[Raw], current: Mapping[str, Raw]) -> list[Raw]:
+    """The body without the pack's name of a file where an editor chose that very file: nothing was looked for."""
+    for item in body:
+        value, there = item["value"], current.get(item["id"], {})
+        if "file_name" in value and "file_name" in there and not there["file_name"]:
+            field = next(name for name in _FILE_FIELDS if name in value)
+            if value[field] is not None and value[field] == there.get(field):
+                value["file_name"] = ""
+    return body
+
+
+_FILE_FIELDS = ("image", "media", "document")
+# Items without a life of their own: nothing hangs on their ids, which no pack writes down.
+_NAMELESS = {"answer", "distractor", "captions"}
+
+
 def normalise_raw(value: Any) -> Any:
     """A raw value without what differs although nothing changed: editor keys, empty fields, table extras."""
     if isinstance(value, list):
         return [normalise_raw(item) for item in value]
+    if isinstance(value, dict) and value.get("type") in _NAMELESS and "value" in value:
+        return {"type": value["type"], "value": normalise_raw(value["value"])}
     if isinstance(value, str):
         return without_block_keys(value)
     if not isinstance(value, dict):

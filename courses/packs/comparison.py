@@ -7,19 +7,22 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.utils.text import slugify
-from wagtail.models import Page
 
 from courses.models.bank import QuestionCategory
 from courses.models.course import CoursePage
-from courses.packs.bodies import FindBank, FindMedia, build_body, normalise_raw
+from courses.packs.bodies import FindBank, FindMedia, adopt_names, build_body, normalise_raw
 from courses.packs.definition import MediaFile, MediaKind, Pack, PackLesson, PackModule, PackPage
+from courses.packs.demands import check_prune, check_requires
 from courses.packs.errors import Faults
+from courses.packs.kept_keys import Kept, collect_kept
 from courses.packs.media_store import Library, find_stored
 from courses.packs.ordering import find_moves
+from courses.packs.page_links import find_linked, map_rich_text, name_links, rich_texts
 from courses.packs.rich_text import to_rich_text, without_block_keys
 from courses.packs.stored_pages import (
     StoredCourse,
     StoredPage,
+    TreeRow,
     category_slug,
     describe_course,
     describe_lesson,
@@ -59,31 +62,53 @@ class Comparison:
     course: StoredCourse
     library: Library
     steps: tuple[Step, ...]
-    kept: tuple[str, ...]
+    extra_pages: tuple[TreeRow, ...]  # pages of the course that the pack lacks, parents first
 
     def step(self, page: PackPage) -> Step:
         return next(step for step in self.steps if step.source.id == page.id)
 
 
-def compare_pack(pack: Pack) -> Comparison:
-    """Reads only. Raises PackError for whatever in the pack cannot be applied to this database."""
+def compare_pack(pack: Pack, *, prune: bool = False) -> Comparison:
+    """Reads only. With ``prune``, pages that the pack lacks do not count as there.
+
+    Raises PackError for whatever in the pack cannot be applied to this database.
+    """
     course = load_stored_course(pack)
-    _check_requires(pack, course)
+    extra = _find_extra_pages(pack, course)
+    gone = {row.key for row in extra} if prune else set()
+    if prune:
+        check_prune(pack, course, extra)
+    check_requires(pack, course, gone)
+    linkable = {row.key for row in course.rows} | {page.id for page in [pack, *pack.modules, *pack.lessons]}
     library = find_stored(pack)
     find_media = media_finder(pack.media, library)
     find_bank = dict(QuestionCategory.objects.values_list("slug", "pk")).get
     moved = _find_moved(pack, course)
-    steps = [_course_step(pack, course, find_media)]
+    finders = _Finders(find_media, find_bank)
+    steps = [_course_step(pack, course, finders)]
     slugs = _Slugs(course)
     module_slugs = slugs.choose(pack.modules, _path_of(course, pack))
     for module in pack.modules:
-        steps.append(_module_step(module, course, module_slugs[module.id], module.id in moved))
+        steps.append(_module_step(module, course, module_slugs[module.id], module.id in moved, finders))
         lesson_slugs = slugs.choose(module.lessons, _path_of(course, module))
         steps += [
-            _lesson_step(lesson, course, lesson_slugs[lesson.id], lesson.id in moved, (find_media, find_bank))
+            _lesson_step(lesson, course, lesson_slugs[lesson.id], lesson.id in moved, finders)
             for lesson in module.lessons
         ]
-    return Comparison(pack, course, library, tuple(steps), _find_kept(pack, course))
+    _check_links(steps, linkable - gone)
+    return Comparison(pack, course, library, tuple(steps), extra)
+
+
+@dataclass(frozen=True)
+class _Finders:
+    media: FindMedia
+    bank: FindBank
+
+    def keep(self, page: PackPage) -> Kept:
+        """What of the page no field will hold."""
+        return collect_kept(
+            page, lambda path, kind: self.media(path, kind) is not None, lambda slug: self.bank(slug) is not None
+        )
 
 
 def media_finder(media: Sequence[MediaFile], library: Library) -> FindMedia:
@@ -133,14 +158,17 @@ def _path_of(course: StoredCourse, page: PackPage) -> str | None:
     return str(stored.page.path) if stored else None
 
 
-def _course_step(pack: Pack, course: StoredCourse, find_media: FindMedia) -> Step:
+def _course_step(pack: Pack, course: StoredCourse, finders: _Finders) -> Step:
     slug = _Slugs(course).choose([pack], str(course.catalogue.path))[pack.id]
-    values = dict(pack.fields) | {"title": pack.title, "slug": slug}
+    kept = finders.keep(pack)
+    if pack.locale != course.locale.language_code:  # the site has no such locale
+        kept.setdefault("", {})["locale"] = pack.locale
+    values = dict(pack.fields) | {"title": pack.title, "slug": slug, "pack_keys": kept}
     if "description" in values:
         features = CoursePage._meta.get_field("description").features
         values["description"] = to_rich_text(values["description"], features, file=pack.file)
     if "cover" in values:
-        values["cover"] = find_media(values["cover"], "image") if values["cover"] else None
+        values["cover"] = finders.media(values["cover"], "image") if values["cover"] else None
     if "categories" in values:
         values["categories"] = [_as_stored(**item) for item in values["categories"]]
     return _step("course", pack, course, values, describe_course, False)
@@ -152,19 +180,17 @@ def _as_stored(name: str, slug: str | None) -> dict[str, Any]:
     return {"name": found.name if found else name, "slug": slug}
 
 
-def _module_step(module: PackModule, course: StoredCourse, slug: str, is_moved: bool) -> Step:
-    values = dict(module.fields) | {"title": module.title, "slug": slug}
+def _module_step(module: PackModule, course: StoredCourse, slug: str, is_moved: bool, finders: _Finders) -> Step:
+    values = dict(module.fields) | {"title": module.title, "slug": slug, "pack_keys": finders.keep(module)}
     return _step("module", module, course, values, describe_module, is_moved)
 
 
-def _lesson_step(
-    lesson: PackLesson, course: StoredCourse, slug: str, is_moved: bool, finders: tuple[FindMedia, FindBank]
-) -> Step:
+def _lesson_step(lesson: PackLesson, course: StoredCourse, slug: str, is_moved: bool, finders: _Finders) -> Step:
     stored = course.pages.get(lesson.id)
     current = {item["id"]: item["value"] for item in describe_lesson(stored)["body"]} if stored else {}
-    find_media, find_bank = finders
-    body = build_body(lesson, find_media, current, find_bank)
+    body = adopt_names(build_body(lesson, finders.media, current, finders.bank), current)
     values = dict(lesson.fields) | {"title": lesson.title, "slug": slug, "body": body}
+    values["pack_keys"] = finders.keep(lesson)
     return _step("lesson", lesson, course, values, describe_lesson, is_moved)
 
 
@@ -178,8 +204,13 @@ def _step(
 ) -> Step:
     stored = course.pages.get(source.id)
     there = describe(stored) if stored else {}
-    if "requires" in there:
+    if stored:
         there["requires"] = course.name_required(there["requires"])
+        keys = {row.pk: row.key for row in course.rows}
+        if "body" in there:
+            there["body"] = map_rich_text(there["body"], lambda html: name_links(html, keys, keep_unknown=True))
+        elif there.get("description"):
+            there["description"] = name_links(there["description"], keys, keep_unknown=True)
     changes = tuple(name for name in values if _comparable(name, values[name]) != _comparable(name, there.get(name)))
     return Step(kind, source, stored, values, changes, is_moved)
 
@@ -199,27 +230,27 @@ def _comparable(name: str, value: Any) -> Any:
         return datetime.fromisoformat(value) if isinstance(value, str) else value
     if name == "requires":
         return value or []
+    if name == "pack_keys":
+        return value or {}
     if isinstance(value, str):
         return without_block_keys(value) or None
     return value
 
 
-def _check_requires(pack: Pack, course: StoredCourse) -> None:
-    """Whatever has to be completed first must be in the pack or in the database."""
+def _check_links(steps: Sequence[Step], linkable: set[str]) -> None:
+    """Rich text may link to any page of this pack or course, and to other courses."""
     faults = Faults()
-    lessons = {lesson.id for lesson in pack.lessons}
-    root = course.pages.get(pack.id)
-    if root is not None:
-        depth = len(root.page.path) + 2 * Page.steplen
-        lessons |= {row.key for row in course.rows if len(row.path) == depth and row.path.startswith(root.page.path)}
-    courses = {row.key for row in course.children(str(course.catalogue.path))} - {pack.id}
-    for required in pack.fields.get("requires", ()):
-        if required["id"] not in courses:
-            faults.add(f"there is no other course {required['id']} to require: apply that one first.", file=pack.file)
-    for page in [*pack.modules, *pack.lessons]:
-        for required in page.fields.get("requires", ()):
-            if required["id"] not in lessons or required["id"] == page.id:
-                faults.add(f"this course has no other lesson {required['id']} to require.", file=page.file)
+    for step in steps:
+        found: list[tuple[str, int | None]]
+        if isinstance(step.source, PackLesson):
+            lines = {block.id: block.line for block in step.source.blocks}
+            found = [(html, lines[block_id]) for block_id, html in rich_texts(step.values["body"])]
+        else:
+            found = [(step.values.get("description") or "", None)]
+        for html, line in found:
+            for page_id in find_linked(html):
+                if page_id not in linkable:
+                    faults.add(f"there is no page {page_id} here to link to.", file=step.source.file, line=line)
     faults.raise_if_any()
 
 
@@ -242,11 +273,10 @@ def _moved_below(course: StoredCourse, parent_path: str, pages: Sequence[PackPag
     return find_moves(current, there) | (set(wanted) - set(there))
 
 
-def _find_kept(pack: Pack, course: StoredCourse) -> tuple[str, ...]:
-    """Titles of the pages below the course that the pack lacks. They stay as they are."""
+def _find_extra_pages(pack: Pack, course: StoredCourse) -> tuple[TreeRow, ...]:
     root = course.pages.get(pack.id)
     if root is None:
         return ()
     ours = {page.id for page in [pack, *pack.modules, *pack.lessons]}
     below = [row for row in course.rows if row.path.startswith(root.page.path)]
-    return tuple(row.title for row in below if row.key not in ours)
+    return tuple(row for row in below if row.key not in ours)

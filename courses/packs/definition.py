@@ -74,6 +74,8 @@ class Pack(PackPage):
     license: str = ""
     modules: tuple[PackModule, ...] = ()
     media: tuple[MediaFile, ...] = ()
+    # Keys that this version does not know, of categories and instructors: `categories/Selling` -> keys.
+    named_extra: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def lessons(self) -> Iterator[PackLesson]:

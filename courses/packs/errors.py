@@ -21,11 +21,14 @@ class Fault:
 
 
 class PackError(Exception):
-    """The pack cannot be used as it is. Raised before anything is written."""
+    """The pack cannot be used as it is. Raised before anything is written; its text shows the first faults."""
 
     def __init__(self, message: str = "", *, file: str = "", line: int | None = None, faults: tuple[Fault, ...] = ()):
         self.faults = faults or (Fault(message, file, line),)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        shown = [str(fault) for fault in self.faults[:MAX_FAULTS]]
+        if (more := len(self.faults) - len(shown)) > 0:
+            shown.append(f"... and {more} more.")
+        super().__init__("\n".join(shown))
 
 
 class Faults:
@@ -46,9 +49,5 @@ class Faults:
             self._faults.extend(error.faults)
 
     def raise_if_any(self) -> None:
-        if not self._faults:
-            return
-        shown = self._faults[:MAX_FAULTS]
-        if (more := len(self._faults) - len(shown)) > 0:
-            shown.append(Fault(f"... and {more} more."))
-        raise PackError(faults=tuple(shown))
+        if self._faults:
+            raise PackError(faults=tuple(self._faults))

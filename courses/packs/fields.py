@@ -4,14 +4,18 @@ import datetime
 import math
 import re
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NoReturn, TypeVar
 
 from courses.blocks.links import is_web_url
-from courses.packs.errors import PackError
+from courses.packs.errors import Faults, PackError
 from courses.packs.yaml_text import YamlList, YamlMap
 
+Item = TypeVar("Item")
+
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,255}")
+# Names that mean a device on Windows, in any folder and with any ending.
+_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
 _TRUE, _FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 
 
@@ -34,7 +38,14 @@ def check_relative(name: str) -> str:
         return "may not contain empty, . or .. steps"
     if any(ord(character) < 32 for character in name):
         return "may not contain control characters"
+    if any(_DEVICE.fullmatch(part) for part in parts):
+        return "may not be that of a device, such as con or nul"
     return ""
+
+
+def one_line(text: str) -> str:
+    """The text as a field of one line has it: line ends become spaces."""
+    return " ".join(text.strip().splitlines())
 
 
 class Fields:
@@ -61,6 +72,15 @@ class Fields:
             self.fail(key, "must be a single value, not a list or a mapping.")
         return value
 
+    def skip(self, key: str) -> None:
+        """The key means nothing beside another one: it is neither read nor kept."""
+        self._read.add(key)
+
+    def state(self, key: str) -> None:
+        """A draft may leave it empty; leaving it out is more likely a slip."""
+        if not self.has(key):
+            self.fail(key, "is missing: add it (a draft may leave it empty).")
+
     def require(self, key: str) -> None:
         if not (self._scalar(key) or "").strip():
             self.fail(key, "is missing or empty: add it.")
@@ -72,15 +92,17 @@ class Fields:
             self.fail(key, f"is {len(text)} characters long; {max_length} is the most.")
         return text
 
-    def text(self, key: str, *, max_length: int = 4000, required: bool = False) -> str:
+    def text(self, key: str, *, max_length: int = 4000, required: bool = False, stated: bool = False) -> str:
         """Text of one or more lines, without white space at its ends (a form would remove it, too)."""
         if required:
             self.require(key)
+        if stated:
+            self.state(key)
         return self.verbatim(key, max_length=max_length).strip()
 
-    def line(self, key: str, *, max_length: int = 255, required: bool = False) -> str:
+    def line(self, key: str, *, max_length: int = 255, required: bool = False, stated: bool = False) -> str:
         """Text of one line: line ends become spaces."""
-        return " ".join(self.text(key, max_length=max_length, required=required).splitlines())
+        return one_line(self.text(key, max_length=max_length, required=required, stated=stated))
 
     def uuid(self, key: str = "id") -> str:
         found = read_uuid(self._scalar(key))
@@ -159,16 +181,18 @@ class Fields:
                 item.fail(unknown, f"is not known here: a requirement has `{kind}` and `minimum_score`.")
         return found
 
-    def url(self, key: str, *, required: bool = False) -> str:
-        text = self.line(key, max_length=2000, required=required)
+    def url(self, key: str, *, required: bool = False, stated: bool = False) -> str:
+        text = self.line(key, max_length=2000, required=required, stated=stated)
         if text and not is_web_url(text):
             self.fail(key, "must be an address that begins with https:// or http://.")
         return text
 
-    def path(self, key: str, *, required: bool = False) -> str:
+    def path(self, key: str, *, required: bool = False, stated: bool = False) -> str:
         """The path of a media file in the pack, or ""."""
         if required:
             self.require(key)
+        if stated:
+            self.state(key)
         text = self._scalar(key) or ""
         if text and (reason := check_relative(text)):
             self.fail(key, f"is {text!r}, but a media name {reason}.")
@@ -225,5 +249,26 @@ class Fields:
 
 
 def read_present(fields: Fields, readers: dict[str, Callable[[str], Any]]) -> dict[str, Any]:
-    """Only those of the keys that are there: what a pack does not mention, applying leaves alone."""
-    return {key: read(key) for key, read in readers.items() if fields.has(key)}
+    """Only those of the keys that are there: what a pack does not mention, applying leaves alone.
+
+    Raises PackError with the faults of all keys.
+    """
+    faults = Faults()
+    values: dict[str, Any] = {}
+    for key, read in readers.items():
+        if fields.has(key):
+            with faults.collect():
+                values[key] = read(key)
+    faults.raise_if_any()
+    return values
+
+
+def read_each(items: Iterable[Fields], read: Callable[[Fields], Item]) -> list[Item]:
+    """What ``read`` makes of each item. Raises PackError with the faults of all of them."""
+    faults = Faults()
+    values: list[Item] = []
+    for item in items:
+        with faults.collect():
+            values.append(read(item))
+    faults.raise_if_any()
+    return values

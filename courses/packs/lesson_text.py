@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from courses.packs.block_fields import MAX_MARKDOWN, READERS, read_block
 from courses.packs.definition import PackBlock
-from courses.packs.errors import PackError
+from courses.packs.errors import Faults, PackError
 from courses.packs.fields import Fields, read_uuid
 from courses.packs.yaml_text import YamlMap, load_mapping
 
@@ -39,30 +39,51 @@ def split_front_matter(text: str, file: str) -> tuple[YamlMap, list[_Line]]:
 
 def read_blocks(lines: list[_Line], file: str) -> tuple[PackBlock, ...]:
     """The blocks of the lesson in order. Every fault of the blocks is an error with the line it is on."""
-    blocks = tuple(_read_blocks(lines, file))
+    faults = Faults()
+    blocks = tuple(_read_blocks(lines, file, faults))
+    faults.raise_if_any()
     if len(blocks) > MAX_BLOCKS:
         raise PackError(f"the lesson has {len(blocks)} blocks; {MAX_BLOCKS} is the most: split it.", file=file)
     return blocks
 
 
-def _read_blocks(lines: list[_Line], file: str) -> Iterator[PackBlock]:
+def read_text_blocks(text: str) -> tuple[PackBlock, ...]:
+    """The blocks of a piece of a lesson that stands in no file yet."""
+    return read_blocks([_Line(number, line) for number, line in enumerate(text.split("\n"), start=1)], "")
+
+
+def _read_blocks(lines: list[_Line], file: str, faults: Faults) -> Iterator[PackBlock]:
+    """A block with a fault is noted and left out; where it is unclear what ends where, reading ends with the fault."""
     place = 0
     while place < len(lines):
-        line = lines[place]
-        if not line.text.strip():
-            place += 1
-        elif opening := _open_fence(line, file):
-            end = _fence_end(lines, place, opening, file)
-            yield _read_fence(opening, lines[place + 1 : end], file, line.number)
-            place = end + 1
-        elif opening := _open_marker(line, file):
-            end = _prose_end(lines, place + 1, file)
-            yield _read_prose(opening, lines[place + 1 : end], file, line.number)
-            place = end
-        else:
-            hint = f"<!-- block text {uuid.uuid4()} -->"
-            message = f"this text belongs to no block: put the line {hint} before it."
-            raise PackError(message, file=file, line=line.number)
+        start, place = place, place + 1
+        if not lines[start].text.strip():
+            continue
+        with faults.collect():
+            block, place = _read_block(lines, start, file, faults)
+            if block is not None:
+                yield block
+            continue
+        place = len(lines)
+
+
+def _read_block(lines: list[_Line], start: int, file: str, faults: Faults) -> tuple[PackBlock | None, int]:
+    """The block that begins on a line (None if it has a fault), and where the next may begin."""
+    line = lines[start]
+    block: PackBlock | None = None
+    if opening := _open_fence(line, file):
+        end = _fence_end(lines, start, opening, file)
+        with faults.collect():
+            block = _read_fence(opening, lines[start + 1 : end], file, line.number)
+        return block, end + 1
+    end = _prose_end(lines, start + 1, file)
+    if opening := _open_marker(line, file):
+        with faults.collect():
+            block = _read_prose(opening, lines[start + 1 : end], file, line.number)
+        return block, end
+    hint = f"<!-- block text {uuid.uuid4()} -->"
+    faults.add(f"this text belongs to no block: put the line {hint} before it.", file=file, line=line.number)
+    return None, end
 
 
 @dataclass(frozen=True, slots=True)

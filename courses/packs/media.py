@@ -92,6 +92,8 @@ class MediaFinder:
                 faults.add(f"and {other!r} differ only in upper and lower case: write both alike.", file=use.path)
             key = (use.path, use.kind)
             if key in found and use.media_type == found[key].media_type:
+                if found[key].duration is None and use.duration is not None:
+                    found[key] = replace(found[key], duration=use.duration)
                 continue
             if key in found:
                 faults.add("is used as audio and as video: use two files.", file=use.path)
@@ -108,7 +110,7 @@ class MediaFinder:
         wanted = self._listed.get(use.path)
         for place in self._places(use.path):
             limit = MAX_IMAGE_BYTES if use.kind == "image" else MAX_FILE_BYTES
-            if place.size > limit:
+            if place.size > limit:  # before a byte of it is read
                 raise PackError(f"is {place.size:,} bytes; {limit:,} is the most.", file=use.path)
             here = replace(media, size=place.size, source=place.file, member=place.member)
             digest = _sha256(here)
@@ -150,15 +152,21 @@ def _sha256(media: MediaFile) -> str:
 
 
 def _check_content(media: MediaFile, use: MediaUse) -> None:
-    if media.kind == "image":
-        with reading(media.path), open_media(media) as file:
-            content = file.read()
-        check_image(media.path, content)
-    elif use.is_captions:
-        with reading(media.path), open_media(media) as file:
-            content = file.read(4 * 1024**2)
-        if problem := find_webvtt_problem(content):
-            raise PackError(str(problem), file=media.path)
+    with reading(media.path), open_media(media) as file:
+        check_file(media.path, media.kind, file, is_captions=use.is_captions)
+
+
+def check_file(path: str, kind: MediaKind, opened: IO[bytes], *, is_captions: bool) -> None:
+    """Raises PackError for a file that reading a pack would refuse."""
+    limit = MAX_IMAGE_BYTES if kind == "image" else MAX_FILE_BYTES
+    size = opened.seek(0, io.SEEK_END)
+    opened.seek(0)
+    if size > limit:
+        raise PackError(f"is {size:,} bytes; {limit:,} is the most.", file=path)
+    if kind == "image":
+        check_image(path, opened.read())
+    elif is_captions and (problem := find_webvtt_problem(opened.read(4 * 1024**2))):
+        raise PackError(str(problem), file=path)
 
 
 def check_image(path: str, content: bytes) -> None:

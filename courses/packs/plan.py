@@ -8,7 +8,8 @@ from typing import Any, Literal, cast
 from courses.models.lesson import LessonPage
 from courses.models.taxonomy import Instructor
 from courses.packs.comparison import Comparison, Kind, compare_pack
-from courses.packs.definition import Pack, PackLesson, PackPage
+from courses.packs.definition import Pack, PackLesson
+from courses.packs.kept_keys import name_unknown
 
 MediaAction = Literal["add", "present", "missing", "changed"]
 
@@ -37,7 +38,8 @@ class MediaPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """``kept`` are pages of the course that the pack lacks; ``obstacles`` would stop --publish."""
+    """``kept`` are pages of the course that the pack lacks, or ``deleted`` if it is pruned; ``obstacles`` would stop
+    --publish and --submit."""
 
     name: str
     title: str
@@ -45,6 +47,7 @@ class Plan:
     pages: tuple[PagePlan, ...]
     media: tuple[MediaPlan, ...]
     kept: tuple[str, ...]
+    deleted: tuple[str, ...]
     obstacles: tuple[str, ...]
     warnings: tuple[str, ...]
 
@@ -62,16 +65,17 @@ class Plan:
     @property
     def changes_nothing(self) -> bool:
         pages, media = self.page_counts, self.media_counts
-        return not (pages["create"] or pages["update"] or pages["moved"] or media["add"])
+        return not (pages["create"] or pages["update"] or pages["moved"] or media["add"] or self.deleted)
 
 
-def plan_pack(pack: Pack) -> Plan:
+def plan_pack(pack: Pack, *, prune: bool = False) -> Plan:
     """Reads only. Raises PackError for whatever cannot be applied to this database."""
-    return describe_plan(compare_pack(pack))
+    return describe_plan(compare_pack(pack, prune=prune), prune=prune)
 
 
-def describe_plan(comparison: Comparison) -> Plan:
+def describe_plan(comparison: Comparison, *, prune: bool = False) -> Plan:
     pack = comparison.pack
+    extra = tuple(row.title for row in comparison.extra_pages)
     return Plan(
         name=pack.name,
         title=pack.title,
@@ -89,7 +93,8 @@ def describe_plan(comparison: Comparison) -> Plan:
             for step in comparison.steps
         ),
         media=tuple(_plan_media(comparison)),
-        kept=comparison.kept,
+        kept=() if prune else extra,
+        deleted=extra if prune else (),
         obstacles=tuple(_find_obstacles(comparison)),
         warnings=tuple(_find_warnings(comparison)),
     )
@@ -121,20 +126,14 @@ def _find_obstacles(comparison: Comparison) -> Iterator[str]:
 
 def _find_warnings(comparison: Comparison) -> Iterator[str]:
     for step in comparison.steps:
-        yield from _ignored_keys(step.source)
+        for line, names in name_unknown(step.source):
+            place = f"{step.source.file}:{line}" if line else step.source.file
+            yield f"{place}: not known here, but kept: {', '.join(names)}."
         if (slug := step.source.slug) and slug != step.values["slug"]:
             yield f"{step.source.file}: the slug {slug!r} is taken, {step.values['slug']!r} is used instead."
     names = [person["name"] for person in comparison.pack.fields.get("instructors", []) if len(person) > 1]
     for name in Instructor.objects.filter(name__in=names).values_list("name", flat=True).distinct():
         yield f"{comparison.pack.file}: the instructor {name} exists; role, biography and photo stay as they are."
-
-
-def _ignored_keys(page: PackPage) -> Iterator[str]:
-    if page.extra:
-        yield f"{page.file}: ignored: {', '.join(sorted(page.extra))}."
-    for block in page.blocks if isinstance(page, PackLesson) else ():
-        if block.extra:
-            yield f"{page.file}:{block.line}: ignored: {', '.join(sorted(block.extra))}."
 
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:
@@ -161,11 +160,12 @@ def render_plan(plan: Plan) -> str:
             f"{media['changed']} with other content than listed"
         ),
     ]
-    lines += _section("Missing files", [file.path for file in plan.media if file.action == "missing"])
-    lines += _section("Files with other content than media.tsv lists", _changed(plan))
-    lines += _section("Not in the pack, kept as they are", list(plan.kept))
-    lines += _section("Must be put right before publishing", list(plan.obstacles))
-    lines += _section("Notes", list(plan.warnings))
+    lines += render_section("Missing files", [file.path for file in plan.media if file.action == "missing"])
+    lines += render_section("Files with other content than media.tsv lists", _changed(plan))
+    lines += render_section("Not in the pack, kept as they are", list(plan.kept))
+    lines += render_section("Not in the pack, deleted with --prune", list(plan.deleted))
+    lines += render_section("Must be put right before publishing", list(plan.obstacles))
+    lines += render_section("Notes", list(plan.warnings))
     return "\n".join(lines)
 
 
@@ -179,5 +179,5 @@ def _page_line(page: PagePlan) -> str:
     return f"{_INDENT[page.kind]}{_SIGNS[page.action]} {page.title}{note}{moved}"
 
 
-def _section(title: str, items: list[str]) -> list[str]:
+def render_section(title: str, items: list[str]) -> list[str]:
     return ["", f"{title} ({len(items)}):", *(f"  {item}" for item in items)] if items else []

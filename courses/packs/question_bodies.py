@@ -14,7 +14,7 @@ QUIZ_SETTINGS = (
 # Fields that quizzes stored by version 1.0 do not have: being there with this value is no change.
 QUIZ_DEFAULTS: Raw = {"score_policy": "best", "review_policy": "when_useless", "keeps_spaces": False}
 # What tells a question from its value.
-_HEAD = {"id", "type", "line", "extra"}
+_HEAD = {"id", "type", "line", "extra", "choice_extra"}
 # Streams of structs with ids of their own, and the name of their items.
 _PART_STREAMS = {"choices": "choice", "pairs": "pair", "rubric": "criterion"}
 # Streams of plain texts.

@@ -1,10 +1,11 @@
 """Reads the questions of a quiz fence; true/false questions may be written as two choices or as one answer."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from courses.packs.fields import Fields
+from courses.packs.fields import Fields, read_each
 from courses.quizzes.definition import QUESTION_TYPES
 
 DRAW_TYPES = ("pool", "bank")
@@ -15,7 +16,7 @@ def read_question(data: Fields) -> dict[str, Any]:
     question: dict[str, Any] = {
         "id": data.uuid(),
         "type": data.choice("type", QUESTION_TYPES),
-        "prompt": data.text("prompt", required=True),
+        "prompt": data.text("prompt", stated=True),
         "points": data.integer("points", low=1, high=1000) or 1,
         "explanation": data.text("explanation"),
         "line": data.data.line,
@@ -34,6 +35,9 @@ def read_question(data: Fields) -> dict[str, Any]:
         _give_ids(question["id"], question["choices"])
         if question["type"] == "true_false":
             question = _to_true_false(question)
+    if question["type"] == "true_false":
+        for key in ("answer", "feedback_true", "feedback_false"):
+            data.skip(key)
     return question | {"extra": data.rest()}
 
 
@@ -49,10 +53,11 @@ def read_question_or_draw(data: Fields) -> dict[str, Any]:
         "line": data.data.line,
     }
     if kind == "bank":
-        draw["category"] = data.slug("category") or data.fail("category", "must be the slug of a category.")
+        data.state("category")
+        draw["category"] = data.slug("category") or ""
     else:
         draw["title"] = data.line("title", max_length=120)
-        draw["questions"] = [read_question(item) for item in data.maps("questions", most=500)]
+        draw["questions"] = read_each(data.maps("questions", most=500), read_question)
     return draw | {"extra": data.rest()}
 
 
@@ -106,12 +111,14 @@ def _read_parts(
 ) -> list[dict[str, Any]]:
     """The parts of a question. One without an id gets one made of its first text and of nothing else: learners see
     ids, and a place or a partner in them could be guessed from outside."""
-    parts = []
+    parts: list[dict[str, Any]] = []
+    names: Counter[str] = Counter()
     for item in data.maps(key, most=50, wrap=wrap):
         given = item.uuid() if item.has("id") else ""
         part = read(item)
-        part_id = given or derive_id(question_id, f"{key}:{next(iter(part.values()))}")
-        parts.append({"id": part_id, **part, "extra": item.rest()})
+        names[name := f"{key}:{next(iter(part.values()))}"] += 1
+        name = name if names[name] == 1 else f"{name}:{names[name]}"
+        parts.append({"id": given or derive_id(question_id, name), **part, "extra": item.rest()})
     return parts
 
 
@@ -124,6 +131,7 @@ def _read_text_rules(data: Fields) -> dict[str, Any]:
 
 def _read_short_text(data: Fields, question_id: str) -> dict[str, Any]:
     key = "accepted" if data.has("accepted") else "answers"
+    data.skip("answers")
     return {"answers": data.texts(key, max_length=500, most=50), **_read_text_rules(data)}
 
 
@@ -169,14 +177,5 @@ def _to_true_false(question: dict[str, Any]) -> dict[str, Any]:
         "answer": right[0] if right else "",
         "feedback_true": by_text["true"]["feedback"],
         "feedback_false": by_text["false"]["feedback"],
+        "choice_extra": {text: choice["extra"] for text, choice in by_text.items()},
     }
-
-
-def find_extra(question: dict[str, Any]) -> list[str]:
-    """The keys of a question, its parts and the questions of a pool that nobody reads."""
-    keys = list(question["extra"])
-    for name in ("choices", "pairs", "items", "rubric"):
-        keys += [f"{name}.{key}" for part in question.get(name, []) for key in part["extra"]]
-    for inner in question.get("questions", []):
-        keys += [f"questions.{key}" for key in find_extra(inner)]
-    return keys

@@ -1,11 +1,12 @@
 """Where a pack's bytes come from: a folder or a zip, read with limits and never outside of itself."""
 
+import io
 import lzma
 import stat
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
@@ -53,6 +54,26 @@ class FolderSource:
         """Nothing is held open."""
 
 
+class TextSource:
+    """The text files of a pack that stands in no folder yet."""
+
+    name = "pack"
+    path = Path("pack")
+
+    def __init__(self, texts: Mapping[str, str]):
+        self._files = {path: text.encode() for path, text in texts.items()}
+
+    def size(self, path: str) -> int | None:
+        data = self._files.get(path)
+        return None if data is None else len(data)
+
+    def open(self, path: str) -> IO[bytes]:
+        return io.BytesIO(self._files[path])
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
 class ZipSource:
     """A pack in a zip, with course.yml at the top or in the only folder there. Checked as a whole when opened."""
 
@@ -88,8 +109,11 @@ class ZipSource:
         for info in members:
             if reason := check_relative(info.filename.rstrip("/")):
                 self._fail(f"the entry {info.filename!r} cannot be used: a name {reason}.")
-            if stat.S_ISLNK(info.external_attr >> 16):
+            kind = stat.S_IFMT(info.external_attr >> 16)
+            if kind == stat.S_IFLNK:
                 self._fail(f"the entry {info.filename!r} is a link: pack the file itself.")
+            if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+                self._fail(f"the entry {info.filename!r} is a device or a pipe: pack plain files.")
             if info.flag_bits & 0x1:
                 self._fail(f"the entry {info.filename!r} is encrypted: pack it without a password.")
             if info.file_size > RATIO_MATTERS_FROM and info.file_size > MAX_RATIO * max(1, info.compress_size):

@@ -136,7 +136,7 @@ def describe_course(stored: StoredPage) -> dict[str, Any]:
 _COURSE_FIELDS = (
     *("title", "slug", "summary", "description", "cover", "level", "language", "passing_percentage", "time_limit"),
     *("completion_deadline", "completion_days", "expires_after_days", "progression", "access"),
-    *("certificate_validity_months", "source", "requires"),
+    *("certificate_validity_months", "source", "requires", "pack_keys"),
 )
 
 
@@ -144,14 +144,14 @@ _GATE_FIELDS = ("release_at", "release_after_days", "requires")
 
 
 def describe_module(stored: StoredPage) -> dict[str, Any]:
-    return {name: stored.content.get(name) for name in ("title", "slug", "summary", "source", *_GATE_FIELDS)}
+    return {
+        name: stored.content.get(name) for name in ("title", "slug", "summary", "source", "pack_keys", *_GATE_FIELDS)
+    }
 
 
 def describe_lesson(stored: StoredPage) -> dict[str, Any]:
-    values = {
-        name: stored.content.get(name) for name in ("title", "slug", "summary", "minutes", "source", *_GATE_FIELDS)
-    }
-    return values | {"body": json.loads(stored.content.get("body") or "[]")}
+    names = ("title", "slug", "summary", "minutes", "source", "pack_keys", *_GATE_FIELDS)
+    return {name: stored.content.get(name) for name in names} | {"body": json.loads(stored.content.get("body") or "[]")}
 
 
 def find_category(name: str, slug: str) -> Category | None:

@@ -8,7 +8,8 @@ import yaml
 from courses.packs.errors import PackError
 
 MAX_DEPTH = 12
-_NULLS = {"", "~", "null", "Null", "NULL"}
+MAX_KEY = 200
+NULLS = {"", "~", "null", "Null", "NULL"}
 
 # A scalar (None for YAML's null), a list or a mapping.
 Value = Any
@@ -92,8 +93,8 @@ class _Builder:
         for key_node, value_node in node.value:
             line = self._line(key_node)
             key = self._scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
-            if not key:
-                raise PackError("a key must be a word.", file=self.file, line=line)
+            if not key or len(key) > MAX_KEY:
+                raise PackError(f"a key must be a word of at most {MAX_KEY} letters.", file=self.file, line=line)
             if key in result:
                 raise PackError(f"the key {key!r} appears twice.", file=self.file, line=line)
             result[key] = self.build(value_node)
@@ -109,7 +110,7 @@ class _Builder:
 
     def _scalar(self, node: Any) -> str | None:
         text = str(node.value)
-        if node.style is None and text in _NULLS:
+        if node.style is None and text in NULLS:
             return None
         if bad := find_bad_character(text):
             raise PackError(f"{bad} is not text: remove it.", file=self.file, line=self._line(node))

@@ -59,10 +59,11 @@ def test_settings_and_unread_keys_are_kept() -> None:
     assert (block.is_required, block.time_limit, block.extra) == (False, 5, {"colour": "red"})
 
 
-def test_unread_keys_below_are_named_by_their_place() -> None:
+def test_unread_keys_below_stay_with_what_they_belong_to() -> None:
     video = _block("video", "captions: [{src: a.vtt, kind: x}]")
     quiz = _block("quiz", f"questions: [{{id: {uid('q')}, type: numeric, prompt: A, hint: B}}]")
-    assert [list(video.extra), list(quiz.extra)] == [["captions.kind"], ["questions.hint"]]
+    found = [video.fields["captions"][0]["extra"], quiz.fields["questions"][0]["extra"]]
+    assert (found, video.extra, quiz.extra) == ([{"kind": "x"}, {"hint": "B"}], {}, {})
 
 
 @pytest.mark.parametrize(

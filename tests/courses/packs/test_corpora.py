@@ -9,11 +9,14 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from courses.editions.models import CourseState, Document, Edition
-from courses.models import CataloguePage, LessonPage
+from courses.models import CataloguePage, CoursePage, LessonPage
 from courses.packs.apply import apply_pack
+from courses.packs.export import export_course
 from courses.packs.plan import plan_pack
 from courses.packs.reader import read_pack
+from courses.packs.targets import write_folder
 from tests.courses.packs.editor_form import save_in_editor
+from tests.courses.packs.test_export import files_in, undone
 
 CORPORA = Path(settings.BASE_DIR).parent / "shared" / "corpora"
 PACKS = CORPORA / "coursepacks"
@@ -22,6 +25,25 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(not PACKS.exists(), reason="the corpora are not at hand"),
 ]
+
+
+@pytest.mark.parametrize("name", ["iot-for-beginners", "security-101"])
+def test_export_of_an_import_is_byte_identical(catalogue: CataloguePage, tmp_path: Path, name: str) -> None:
+    """The words are the authors', too: every text of the pack stands in the export as it was written."""
+    with undone():
+        apply_pack(read_pack(PACKS / name))
+        export_to(tmp_path / "one")
+        assert plan_pack(read_pack(tmp_path / "one")).changes_nothing
+    apply_pack(read_pack(tmp_path / "one"))
+    export_to(tmp_path / "two")
+    assert files_in(tmp_path / "one") == files_in(tmp_path / "two")
+    bodies = [lesson.blocks for pack in (PACKS / name, tmp_path / "one") for lesson in read_pack(pack).lessons]
+    sources = [[block.fields["source"] for block in blocks if block.type == "markdown"] for blocks in bodies]
+    assert sources[: len(sources) // 2] == sources[len(sources) // 2 :]
+
+
+def export_to(folder: Path) -> None:
+    write_folder(export_course(CoursePage.objects.get(), draft=True), folder)
 
 
 def _omitted(name: str) -> list[str]:

@@ -76,13 +76,30 @@ def test_readers_refuse_with_file_and_line(text: str, read: Callable[[Fields], A
 
 
 @pytest.mark.parametrize(
-    "name", ["", "/etc/passwd", "../x", "a/../b", "a//b", "./a", "a\\b", "C:/x", "c:x", "a\x00b", "a/", "x" * 256]
+    "name",
+    [
+        "",
+        "/etc/passwd",
+        "../x",
+        "a/../b",
+        "a//b",
+        "./a",
+        "a\\b",
+        "C:/x",
+        "c:x",
+        "a\x00b",
+        "a/",
+        "x" * 256,
+        "a/nul",
+        "CON.md",
+        "com¹.png",
+    ],
 )
 def test_check_relative_refuses_ways_out(name: str) -> None:
     assert check_relative(name) != ""
 
 
-@pytest.mark.parametrize("name", ["a.png", "a/b/c.png", "a b.png", "..a", "ä.png"])
+@pytest.mark.parametrize("name", ["a.png", "a/b/c.png", "a b.png", "..a", "ä.png", "console.md", "com10", "nullify"])
 def test_check_relative_accepts_names(name: str) -> None:
     assert check_relative(name) == ""
 

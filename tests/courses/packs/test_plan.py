@@ -37,13 +37,13 @@ def test_plan_counts_pages_and_files(catalogue: CataloguePage, tmp_path: Path) -
     assert plan.changes_nothing is False
 
 
-def test_plan_names_ignored_keys_and_obstacles(catalogue: CataloguePage, tmp_path: Path) -> None:
+def test_plan_names_unknown_keys_and_obstacles(catalogue: CataloguePage, tmp_path: Path) -> None:
     gamma = lesson("gamma", NO_ANSWER, "author: me\n")
     plan = plan_pack(read_pack(write_pack(tmp_path, course="colour: red\n", files={"modules/two/gamma.md": gamma})))
     assert plan.warnings == (
-        "course.yml: ignored: colour.",
-        "modules/two/gamma.md: ignored: author.",
-        "modules/two/gamma.md:8: ignored: hint.",
+        "course.yml: not known here, but kept: colour.",
+        "modules/two/gamma.md: not known here, but kept: author.",
+        "modules/two/gamma.md:8: not known here, but kept: hint.",
     )
     assert plan.obstacles == (
         (

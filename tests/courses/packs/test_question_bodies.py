@@ -9,6 +9,7 @@ from courses.packs.block_fields import read_block
 from courses.packs.bodies import build_body, normalise_raw
 from courses.packs.definition import PackLesson
 from courses.packs.errors import PackError
+from courses.packs.kept_keys import name_unknown
 from courses.packs.question_bodies import QUIZ_DEFAULTS
 from courses.packs.yaml_text import load_mapping
 from courses.quizzes.definition import Quiz
@@ -98,7 +99,8 @@ def test_ids_of_parts_do_not_depend_on_their_place_or_partner() -> None:
 
 
 def test_unknown_keys_are_kept_however_deep() -> None:
-    assert sorted(_block(HEAD).extra) == ["questions.pairs.hint", "questions.questions.colour"]
+    lesson = PackLesson(uid("l"), "L", None, "f", {}, {}, (_block(HEAD),))
+    assert list(name_unknown(lesson)) == [(1, ["questions.pairs.hint", "questions.questions.colour"])]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +108,7 @@ def test_unknown_keys_are_kept_however_deep() -> None:
     [
         ("score_policy: luck", "f:1: `score_policy` must be one of best, last, average"),
         ("cooldown_minutes: 0", "f:1: `cooldown_minutes` must be a whole number from 1"),
-        (f"questions: [{{id: {uid('b')}, type: bank}}]", "f:1: `category` must be the slug of a category."),
+        (f"questions: [{{id: {uid('b')}, type: bank}}]", "f:1: `category` is missing: add it"),
         (f"questions: [{{id: {uid('b')}, type: pool, count: 0}}]", "f:1: `count` must be a whole number from 1"),
         (
             f"questions:\n  - id: {uid('p')}\n    type: pool\n    questions: [{{id: {uid('q')}, type: pool}}]",

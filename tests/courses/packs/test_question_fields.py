@@ -7,7 +7,7 @@ import pytest
 
 from courses.packs.errors import PackError
 from courses.packs.fields import Fields
-from courses.packs.question_fields import derive_id, find_extra, read_question
+from courses.packs.question_fields import derive_id, read_question
 from courses.packs.yaml_text import load_mapping
 from tests.courses.packs.builder import uid
 
@@ -80,6 +80,16 @@ def test_faults_name_the_line(text: str, fault: str) -> None:
     assert str(caught.value)[: len(fault)] == fault
 
 
-def test_unread_keys_are_found() -> None:
+def test_unread_keys_stay_with_what_they_belong_to() -> None:
     question = _question("type: single\nhint: x\nchoices: [{text: A, weight: 2}]")
-    assert find_extra(question) == ["hint", "choices.weight"]
+    assert (question["extra"], question["choices"][0]["extra"]) == ({"hint": "x"}, {"weight": "2"})
+
+
+def test_unread_keys_of_true_and_false_survive_their_choices() -> None:
+    question = _question("type: true_false\nanswer: true\nchoices: [{text: 'True', weight: 2}, {text: 'False'}]")
+    assert (question["extra"], question["choice_extra"]) == ({}, {"true": {"weight": "2"}, "false": {}})
+
+
+def test_parts_that_read_alike_get_different_ids() -> None:
+    ids = [item["id"] for item in _question("type: ordering\nitems: [A, A, B]")["items"]]
+    assert ids == [derive_id(uid("q"), name) for name in ("items:A", "items:A:2", "items:B")]

@@ -108,8 +108,9 @@ def test_lesson_keys_are_read_and_unknown_ones_kept(tmp_path: Path) -> None:
 
 def test_unknown_course_keys_are_kept(tmp_path: Path) -> None:
     more = "colour: red\ncategories: [{name: A, icon: x}]\ninstructors: [{name: B, mail: y}]\n"
-    extra = read_pack(_with(tmp_path, course=_course(more))).extra
-    assert extra == {"colour": "red", "categories.icon": "x", "instructors.mail": "y"}
+    pack = read_pack(_with(tmp_path, course=_course(more)))
+    assert pack.extra == {"colour": "red"}
+    assert pack.named_extra == {"categories/A": {"icon": "x"}, "instructors/B": {"mail": "y"}}
 
 
 def test_language_wins_over_locale(tmp_path: Path) -> None:

@@ -92,7 +92,13 @@ def test_paths_that_are_no_pack_are_refused(tmp_path: Path) -> None:
     assert _refusal(tmp_path / "absent")[:27] == "there is no folder or zip a"
 
 
-@pytest.mark.parametrize("name", ["../evil.md", "/etc/evil.md", "a/../../evil.md", "C:/evil.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../evil.md", "/etc/evil.md", "a/../../evil.md", "C:/evil.md", "..\\evil.md", "\\\\host\\evil.md", "./a.md"),
+        *("con", "modules/NUL.md", "a/com1.png", "lpt9", "aux.tar.gz", "x" * 256, "a\x07b"),
+    ],
+)
 def test_zip_slip_is_refused(tmp_path: Path, name: str) -> None:
     assert "cannot be used" in _refusal(_zip(tmp_path / "a.zip", ("course.yml", b""), (name, b"x")))
 
@@ -103,8 +109,43 @@ def test_zip_links_are_refused(tmp_path: Path) -> None:
     assert "is a link" in _refusal(_zip(tmp_path / "a.zip", (link, b"/etc/passwd")))
 
 
+@pytest.mark.parametrize("kind", [stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK])
+def test_zip_devices_are_refused(tmp_path: Path, kind: int) -> None:
+    device = zipfile.ZipInfo("a.md")
+    device.external_attr = (kind | 0o666) << 16
+    assert "is a device or a pipe" in _refusal(_zip(tmp_path / "a.zip", (device, b"")))
+
+
 def test_zip_names_that_collide_are_refused(tmp_path: Path) -> None:
     assert "differ only in upper" in _refusal(_zip(tmp_path / "a.zip", ("A.md", b""), ("a.md", b"")))
+    assert "differ only in upper" in _refusal(_zip(tmp_path / "b.zip", ("\u00e4.md", b""), ("a\u0308.md", b"")))
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        doubled = _zip(tmp_path / "c.zip", ("a.md", b"one"), ("a.md", b"two"))
+    assert "differ only in upper" in _refusal(doubled)
+
+
+def test_zip_that_lies_about_a_size_is_refused(tmp_path: Path) -> None:
+    """The directory of the zip says 5 bytes, the data has 5,000."""
+    path = _zip(tmp_path / "a.zip", ("a.md", b"x" * 5000))
+    data = path.read_bytes()
+    size = (5000).to_bytes(4, "little")
+    place = data.rindex(size)
+    path.write_bytes(data[:place] + (5).to_bytes(4, "little") + data[place + 4 :])
+    assert "cannot be read" in _read_refusal(open_source(path), "a.md")
+
+
+def test_zip_with_a_password_is_refused(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", ("a.md", b"x"))
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    assert "is encrypted" in _refusal(path)
+
+
+def test_texts_are_a_source_of_their_own() -> None:
+    source = sources.TextSource({"a.md": "ä"})
+    assert (source.size("a.md"), source.size("b.md"), source.open("a.md").read()) == (2, None, "ä".encode())
+    source.close()
 
 
 def test_zip_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
