@@ -24,7 +24,8 @@ def ensure_ids(block: Block, raw: Any, new_id: NewId = random_id) -> Any:
 
 def renew_ids(block: Block, raw: Any) -> Any:
     """Give every item in ``raw`` a new id, in place, and return ``raw``: for copies that are something of their own."""
-    return _ensure(block, raw, {item_id for item_id in _item_ids(block, raw) if isinstance(item_id, str)})
+    known = {item_id for item_id in _item_ids(block, raw) if isinstance(item_id, str)}
+    return _ensure(block, raw, known, random_id)
 
 
 def has_all_ids(block: Block, raw: Any) -> bool:
