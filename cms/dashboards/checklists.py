@@ -17,9 +17,12 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
+from courses.editions.models import CourseState
 from courses.models import CoursePage, LessonPage, ModulePage
 from courses.quality.checking import check_page, check_tree
 from courses.quality.findings import Finding, list_errors
+from courses.releases.queries import get_open_plan
+from courses.releases.services import list_offered_pages
 
 
 class ChecklistPanel(BaseSidePanel):
@@ -50,13 +53,36 @@ class ChecklistPanel(BaseSidePanel):
         }
 
 
+class ReleasePanel(BaseSidePanel):
+    """What a release of the course would publish, and on demand whom it would touch."""
+
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        aria_label = _("Toggle release")
+        icon_name = "upload"
+
+    name = "release"
+    title = _("Release")
+    template_name = "admin/releases/panel.html"
+    order = 350
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return super().get_context_data(parent_context) | {
+            "course": self.object,
+            "drafts": len(list_offered_pages(self.object)),
+            "state": CourseState.objects.filter(course=self.object).select_related("edition").first(),
+            "plan": get_open_plan(self.object.translation_key),
+        }
+
+
 class CheckedEditView(EditView):
-    """The page editor with the checklist."""
+    """The page editor with the checklist and, for courses, the release."""
 
     def get_side_panels(self) -> MediaContainer:
         panels = super().get_side_panels()
         if not self.expects_json_response and not self.hydrate_create_view:
             panels.append(ChecklistPanel(self.page, self.request))
+            if isinstance(self.page, CoursePage) and not self.page.is_template:
+                panels.append(ReleasePanel(self.page, self.request))
         return panels
 
 

@@ -170,6 +170,13 @@ class ReleaseView(CourseScreen):
         return redirect("course-releases", self.course.pk)
 
 
+class ImpactView(ReleaseView):
+    """The numbers alone, for the panel beside the form of the course."""
+
+    http_method_names = ["get"]
+    template_name = "admin/releases/panel_impact.html"
+
+
 class ReleasesView(CourseScreen):
     """What was released, and what is under way."""
 
@@ -229,6 +236,7 @@ class CancelPlanView(CourseScreen):
 def release_urls() -> list[URLPattern]:
     return [
         path("courses/<int:pk>/release/", ReleaseView.as_view(), name="course-release"),
+        path("courses/<int:pk>/release/impact/", ImpactView.as_view(), name="course-impact"),
         path("courses/<int:pk>/releases/", ReleasesView.as_view(), name="course-releases"),
         path("courses/<int:pk>/releases/progress/", PlanProgressView.as_view(), name="course-release-progress"),
         path("courses/<int:pk>/releases/<int:number>/", ReleaseDetailView.as_view(), name="course-release-detail"),

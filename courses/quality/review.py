@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
+from courses.models.course import CoursePage
 from courses.models.review import QualityGateTask
 from courses.publishing import PublishProblem, PublishRefusedError
-from courses.quality.checking import check_page
+from courses.quality.checking import check_page, check_tree
 from courses.quality.findings import Finding, list_errors
 
 SHOWN = 20
@@ -24,7 +25,7 @@ class Verdict:
 
 def judge_revision(revision: Revision) -> Verdict:
     """Of the version that was submitted."""
-    findings = check_page(revision.as_object())
+    findings = _check(revision.as_object())
     errors = list_errors(findings)
     if errors:
         heading = ngettext("Mend this and submit again:", "Mend these %(count)d and submit again:", len(errors))
@@ -33,6 +34,13 @@ def judge_revision(revision: Revision) -> Verdict:
         heading = ngettext("Passed with a warning:", "Passed with %(count)d warnings:", len(findings))
         return Verdict(True, write_list(heading % {"count": len(findings)}, findings))
     return Verdict(True, _("Passed: nothing to mend."))
+
+
+def _check(page: Page) -> list[Finding]:
+    """With everything below a course that is reviewed as a whole: it is approved along with it."""
+    if isinstance(page, CoursePage) and page.is_reviewed_as_whole:
+        return check_tree(page)
+    return check_page(page)
 
 
 def write_list(heading: str, findings: list[Finding]) -> str:
@@ -53,7 +61,7 @@ def refuse_unfit(workflow_state: Any) -> None:
         return
     revision = workflow_state.content_object.get_latest_revision()
     page = revision.as_object()
-    errors = list_errors(check_page(page))
+    errors = list_errors(_check(page))
     if errors:
         raise PublishRefusedError(page, _as_problems(errors))
 

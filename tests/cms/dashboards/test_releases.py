@@ -17,6 +17,7 @@ from courses.releases.running import run_due_plans
 from courses.releases.services import plan_release
 from courses.roles import EDITORS, REVIEWERS, ensure_roles
 from learners.accounts.models import User
+from tests.factories.learners import EnrolmentFactory
 from tests.factories.pages import PLANTED_SECRET, make_course, make_quiz, make_text
 
 
@@ -64,6 +65,30 @@ def test_the_page_shows_drafts_and_what_they_would_change(
     assert ("1 lesson changed" in text, "Major" in text, PLANTED_SECRET in text) == (True, True, False)
     assert Edition.objects.count() == 1
     assert ReleasePlan.objects.filter(finished_at=None).count() == 0
+
+
+def test_the_panel_beside_the_form_says_what_waits_and_whom_it_would_touch(
+    client: Client, course: CoursePage, lesson: LessonPage
+) -> None:
+    state = course.state
+    EnrolmentFactory(course_key=state.course_key, edition=state.edition)
+    log_in(client, EDITORS)
+    text = client.get(f"/admin/pages/{course.pk}/edit/").content.decode()
+    assert ("Learners get edition 1." in text, "1 draft waits." in text) == (True, True)
+    panel = client.get(url(course, "release/impact/")).content.decode()
+    assert ("1 learner moves" in panel, "1 gets more to do" in panel, "<html" in panel) == (True, True, False)
+
+
+def test_the_page_counts_whom_it_would_touch_for_the_policy_asked_for(
+    client: Client, course: CoursePage, lesson: LessonPage
+) -> None:
+    state = course.state
+    EnrolmentFactory(course_key=state.course_key, edition=state.edition, user__name="Lena Learner")
+    log_in(client, REVIEWERS)
+    impact = client.get(url(course)).context["impact"]
+    assert (impact.learners.not_started, impact.moving, len(impact.gaining)) == (1, 1, 1)
+    kept = client.get(f"{url(course)}?policy=keep&page={lesson.pk}")
+    assert (kept.context["impact"].moving, "Lena Learner" in kept.content.decode()) == (0, False)
 
 
 def test_a_draft_that_is_left_out_changes_nothing(client: Client, course: CoursePage, lesson: LessonPage) -> None:
