@@ -15,8 +15,9 @@ from api.fields import MomentField
 from api.pagination import LimitOffsetPagination
 from api.v1.courses import IF_NONE_MATCH, NO_COURSE, UNCHANGED
 from api.views import PersonalView, PublicView
-from courses.editions.queries import get_state, list_releases
+from courses.editions.queries import get_state
 from courses.enums import ChangeClass, ReleasePolicy
+from courses.releases.queries import list_releases
 from learners.reporting.previews import SOURCES, Preview, preview_impact
 
 
@@ -100,7 +101,7 @@ class ReleaseListView(PublicView):
         if state is None or not state.is_published:
             raise NotFound(NO_COURSE)
         paginator = LimitOffsetPagination()
-        releases = paginator.paginate_queryset(list_releases(state), request, view=self)
+        releases = paginator.paginate_queryset(list_releases(state.course_key, state.language), request, view=self)
         page = paginator.get_paginated_response(ReleaseSerializer(releases, many=True).data)
         etag = make_etag(page.data)
         if is_current(request.headers.get("If-None-Match", ""), etag):

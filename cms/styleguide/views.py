@@ -90,6 +90,7 @@ def show_components() -> Rendering:
 def show_course(kind: str) -> Rendering:
     context: dict[str, Any] = {
         "course": COURSE,
+        "slug": "sample",
         "edition": EDITION,
         "lesson_count": 7,
         "login_url": "/accounts/login/",

@@ -7,10 +7,9 @@ from typing import cast
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from courses.editions.documents import LessonDocument, Outline, OutlineLesson, OutlineModule
-from courses.editions.models import CourseState, Document, Edition, Release, make_outline_etag
+from courses.editions.models import CourseState, Document, Edition, make_outline_etag
 
 
 def get_state(slug: str) -> CourseState | None:
@@ -149,16 +148,6 @@ def get_documents(lessons: Collection[tuple[int, str]]) -> dict[tuple[int, str],
     bodies = Document.objects.filter(digest__in=set(digests.values())).values_list("digest", "body")
     documents = {digest: cast(LessonDocument, json.loads(body)) for digest, body in bodies}
     return {unit: documents[digest] for unit, digest in digests.items()}
-
-
-def list_releases(state: CourseState) -> QuerySet[Release]:
-    """The releases of a course, newest first, each with its edition's number. Paginate it."""
-    return (
-        Release.objects.filter(edition__course_key=state.course_key, edition__language=state.language)
-        .select_related("edition")
-        .defer("edition__outline", "edition__contents")
-        .order_by("-edition__number")
-    )
 
 
 def find_lesson(outline: Outline, module_slug: str, lesson_slug: str) -> tuple[OutlineModule, OutlineLesson] | None:
