@@ -20,6 +20,7 @@ _COURSE_KEYS = (
     *("source", "summary", "description", "cover", "level", "categories", "tags", "instructors", "objectives"),
     *("prerequisites", "requires", "minutes", "passing_percentage", "time_limit", "completion_deadline"),
     *("completion_days", "expires_after_days", "progression", "access", "certificate", "certificate_validity_months"),
+    *("release_mode", "release_policy", "delta_training", "is_reviewed_as_whole"),
 )
 _PART_KEYS = ("summary", "minutes", "release_at", "release_after_days", "requires", "source")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from courses.enums import CourseAccess, Level, Progression
+from courses.enums import CourseAccess, DeltaTraining, Level, Progression, ReleaseMode, ReleasePolicy
 from courses.models.gates import MAX_DAYS
 from courses.packs.definition import FORMAT, Pack, PackBlock, PackLesson, PackModule
 from courses.packs.errors import Faults
@@ -222,6 +222,10 @@ def _course_readers(fields: Fields) -> dict[str, Callable[[str], Any]]:
         "access": lambda key: fields.choice(key, CourseAccess.values),
         "certificate": lambda key: fields.flag(key, default=True),
         "certificate_validity_months": lambda key: fields.integer(key, low=1, high=1200),
+        "release_mode": lambda key: fields.choice(key, ReleaseMode.values),
+        "release_policy": lambda key: fields.choice(key, ReleasePolicy.values),
+        "delta_training": lambda key: fields.choice(key, DeltaTraining.values),
+        "is_reviewed_as_whole": lambda key: fields.flag(key, default=False),
         "source": fields.line,
         "tags": lambda key: fields.texts(key, max_length=100),
         "categories": lambda key: [_read_category(item) for item in fields.maps(key, most=50, wrap="name")],

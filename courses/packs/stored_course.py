@@ -27,6 +27,7 @@ _KEYS = {"estimated_minutes": "minutes", "has_certificate": "certificate"}
 _PLAIN = (
     *("summary", "level", "language", "estimated_minutes", "passing_percentage", "time_limit", "completion_days"),
     *("expires_after_days", "progression", "access", "has_certificate", "certificate_validity_months", "source"),
+    *("release_mode", "release_policy", "delta_training", "is_reviewed_as_whole"),
 )
 
 

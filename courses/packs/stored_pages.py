@@ -137,6 +137,7 @@ _COURSE_FIELDS = (
     *("title", "slug", "summary", "description", "cover", "level", "language", "passing_percentage", "time_limit"),
     *("completion_deadline", "completion_days", "expires_after_days", "progression", "access"),
     *("certificate_validity_months", "source", "requires", "pack_keys"),
+    *("release_mode", "release_policy", "delta_training", "is_reviewed_as_whole"),
 )
 
 

@@ -252,6 +252,10 @@ progression: in_order
 access: invitation
 certificate: false
 certificate_validity_months: 24
+release_mode: manual
+release_policy: not_started
+delta_training: offered
+is_reviewed_as_whole: true
 source: here/and/there
 """
 
