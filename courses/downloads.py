@@ -45,7 +45,7 @@ def pack_buttons(page: Page, user: Any) -> Iterator[Button]:
         yield Button(
             _("Download course pack"),
             reverse("courses_download_pack", args=[page.pk]),
-            icon_name="download",
+            icon_name="folder-inverse",
             priority=68,
         )
 

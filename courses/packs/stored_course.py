@@ -147,11 +147,14 @@ class CourseDescriber:
     def _part_fields(self, page: TreePage) -> dict[str, Any]:
         content = page.content
         lessons = {lesson.id for module in self._tree.course.children for lesson in module.children}
+        stored = read_required(json.loads(content.get("requires") or "[]"))
         required = [
             {"id": self._keys[pk], "minimum_score": score}
-            for pk, score in read_required(json.loads(content.get("requires") or "[]"))
+            for pk, score in stored
             if self._keys.get(pk) in lessons - {page.id}
         ]
+        if len(required) < len(stored):
+            self._warn(page, "what it waits for is not in the pack, so it does not wait for it there")
         return {
             "summary": content.get("summary") or "",
             "source": content.get("source") or "",

@@ -91,6 +91,18 @@ def test_parts_without_ids_get_the_same_ones_at_every_export(catalogue: Catalogu
     ]
 
 
+def test_a_lesson_does_not_wait_for_one_that_is_not_in_the_pack(catalogue: CataloguePage) -> None:
+    course = make_course(catalogue)
+    module = make_module(course)
+    hidden = make_lesson(module, title="Hidden", live=False)
+    waiting = {"type": "lesson", "id": str(hidden.translation_key), "value": {"page": hidden.pk}}
+    make_lesson(module, title="Waiting", requires=json.dumps([waiting]))
+    published, drafted = export_course(course), export_course(course, draft=True)
+    assert [any("requires:" in text for text in each.texts.values()) for each in (published, drafted)] == [False, True]
+    assert published.warnings == ("“Waiting”: what it waits for is not in the pack, so it does not wait for it there.",)
+    assert drafted.warnings == ()
+
+
 def test_names_are_told_apart(catalogue: CataloguePage) -> None:
     """Two lessons of one slug in different modules, slugs that a file system takes for the same, devices."""
     course = make_course(catalogue)

@@ -32,6 +32,7 @@ def test_pages_are_found_by_id_and_read_from_the_latest_draft(catalogue: Catalog
         "slug": "two",
         "summary": "",
         "source": "",
+        "pack_keys": {},
         "release_at": None,
         "release_after_days": None,
         "requires": "[]",
