@@ -29,7 +29,8 @@ from courses.publishing import PublishRefusedError
 
 @dataclass(frozen=True)
 class Applied:
-    """What was done. ``edition`` is the number in force afterwards; ``compile_error`` says why there is no new one."""
+    """What was done. ``edition`` is the number in force afterwards; ``compile_error`` says why there is no new one,
+    ``waits_for_release`` that what is published is put in force by a person."""
 
     plan: Plan
     course_id: int
@@ -42,6 +43,7 @@ class Applied:
     media_added: int
     edition: int | None
     compile_error: str
+    waits_for_release: bool = False
 
 
 def apply_pack(
@@ -83,6 +85,7 @@ def apply_pack(
         media_added=media_added,
         edition=state.edition.number if state and state.edition else None,
         compile_error=state.compile_error if state else "",
+        waits_for_release=bool(state and state.unreleased_digest),
     )
 
 

@@ -39,7 +39,11 @@ def render_applied(applied: Applied) -> str:
     lines.append(f"{done}, {applied.published} published; {applied.media_added} files added.")
     if applied.submitted:
         lines.append(f"Submitted to review: {applied.submitted} pages.")
-    if applied.published and applied.edition:
+    if applied.waits_for_release:
+        lines.append(
+            "The course is released by hand: learners see what is published after its next release in the admin."
+        )
+    elif applied.published and applied.edition:
         lines.append(f"Edition {applied.edition} is in force.")
     elif (applied.created or applied.updated) and not applied.submitted:
         lines.append("The changes are drafts: publish them in the admin, or apply with --submit or --publish.")

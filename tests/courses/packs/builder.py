@@ -252,7 +252,7 @@ progression: in_order
 access: invitation
 certificate: false
 certificate_validity_months: 24
-release_mode: manual
+release_mode: automatic
 release_policy: not_started
 delta_training: offered
 is_reviewed_as_whole: true

@@ -17,7 +17,8 @@ from courses.packs.apply import Applied, apply_pack
 from courses.packs.errors import PackError
 from courses.packs.plan import plan_pack
 from courses.packs.reader import read_pack
-from tests.courses.packs.builder import MEDIA, lesson, uid, write_full_pack, write_pack
+from courses.packs.reports import render_applied
+from tests.courses.packs.builder import FULL_COURSE, MEDIA, lesson, uid, write_full_pack, write_pack
 from tests.courses.packs.editor_form import save_in_editor
 
 BAD_QUIZ = (
@@ -62,6 +63,15 @@ def test_apply_makes_drafts(apply: Callable[..., Applied], tmp_path: Path) -> No
     alpha = LessonPage.objects.get(slug="alpha")
     assert (str(alpha.translation_key), alpha.has_unpublished_changes) == (uid("alpha"), True)
     assert json.loads(alpha.latest_revision.content["body"])[0]["value"]["source"] == "Words of alpha."
+
+
+def test_a_course_that_is_released_by_hand_waits_for_its_release(
+    transactional_catalogue: CataloguePage, tmp_path: Path
+) -> None:
+    course = FULL_COURSE.replace("release_mode: automatic", "release_mode: manual")
+    applied = apply_pack(read_pack(write_full_pack(tmp_path, course=course)), publish=True)
+    assert (applied.edition, applied.waits_for_release, applied.compile_error) == (None, True, "")
+    assert "released by hand" in render_applied(applied)
 
 
 def test_apply_with_publish_makes_one_edition(transactional_catalogue: CataloguePage, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_full_pack_has_every_course_key(tmp_path: Path) -> None:
         "access": "invitation",
         "certificate": False,
         "certificate_validity_months": 24,
-        "release_mode": "manual",
+        "release_mode": "automatic",
         "release_policy": "not_started",
         "delta_training": "offered",
         "is_reviewed_as_whole": True,
