@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.http import HttpRequest
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from courses.editions.delivery import deliver_image
 from courses.editions.documents import ImageRef, Outline
 from courses.editions.models import CourseState
 from courses.enums import CourseAccess, Level
+from courses.languages import label_language
 
 PAGE_SIZE = 12
 MAX_TERMS = 8
@@ -148,7 +148,7 @@ def make_card(state: CourseState) -> CourseCard:
         level=facts["level"],
         level_label=str(Level(facts["level"]).label),
         language=facts["language"],
-        language_label=language_label(facts["language"]),
+        language_label=label_language(facts["language"]),
         minutes=facts["minutes"],
         lesson_count=facts["lesson_count"],
         categories=[term["name"] for term in facts["categories"]],
@@ -156,14 +156,6 @@ def make_card(state: CourseState) -> CourseCard:
         access_label=access_label(facts["access"]),
         price_label=_("Paid") if facts["access"] == CourseAccess.PAID else _("Free"),
     )
-
-
-def language_label(code: str) -> str:
-    """The language's own name, such as "Deutsch"; the code itself where Django does not know it."""
-    try:
-        return str(get_language_info(code)["name_local"]).capitalize()
-    except KeyError:
-        return code
 
 
 def access_label(access: str) -> str:
@@ -178,7 +170,7 @@ def facets(filters: CatalogueFilters) -> list[dict[str, Any]]:
         (
             "language",
             _("Language"),
-            [(v, language_label(v), n) for v, _l, n in _count(filters, "language", "language")],
+            [(v, label_language(v), n) for v, _l, n in _count(filters, "language", "language")],
         ),
         ("price", _("Price"), _count_prices(filters)),
         ("tag", _("Tag"), _count(filters, "tag", "course__tags__name")[:20]),

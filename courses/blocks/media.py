@@ -25,11 +25,12 @@ from courses.blocks.html import render_rich_text
 from courses.blocks.links import is_playable_url, is_web_url, parse_hosted_video
 from courses.blocks.refs import Reference, Refs, reference
 from courses.blocks.text import rich_text_references
+from courses.blocks.translation import ReplaceableCharBlock, SyncedCharBlock
 
 
-def file_name_block() -> CharBlock:
+def file_name_block() -> SyncedCharBlock:
     """The name of the file an import could not find; shown so that the editor knows what to choose."""
-    return CharBlock(
+    return SyncedCharBlock(
         required=False,
         max_length=255,
         label=_("File name in the import"),
@@ -89,7 +90,7 @@ class CaptionsItem(StructBlock):
     """One caption track."""
 
     file = DocumentChooserBlock(required=True, label=_("WebVTT file"))
-    language = CharBlock(default="en", max_length=12, label=_("Language"), help_text=_("Code, such as en or de."))
+    language = ReplaceableCharBlock(default="en", max_length=12, label=_("Language"), help_text=_("Code, such as en or de."))
     label = CharBlock(required=False, max_length=60, label=_("Label"), help_text=_("As the player shows it."))
 
     class Meta:

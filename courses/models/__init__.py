@@ -6,7 +6,9 @@ from courses.models.catalogue import CataloguePage
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia, CourseRendition
 from courses.models.lesson import LessonPage
+from courses.models.preview_links import PreviewLink
 from courses.models.taxonomy import Category, CourseTag, Instructor, Tag
+from courses.models.translations import TreeTranslation
 
 __all__ = [
     "AnswerKey",
@@ -25,6 +27,8 @@ __all__ = [
     "Instructor",
     "LessonPage",
     "ModulePage",
+    "PreviewLink",
     "QuestionCategory",
     "Tag",
+    "TreeTranslation",
 ]

@@ -1,0 +1,24 @@
+"""Pages in several languages: those that are not in the main language have their language in front of their address."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+
+from courses.languages import is_multilingual, make_prefix
+
+
+class LocalizedPage(models.Model):
+    """Put before ``Page`` among the bases."""
+
+    locale: Any
+
+    class Meta:
+        abstract = True
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        parts: tuple[int, str, str] | None = super().get_url_parts(request)  # type: ignore[misc]
+        if not parts or not parts[2] or not is_multilingual():
+            return parts
+        site_id, root_url, path = parts
+        return site_id, root_url, f"{make_prefix(self.locale.language_code)}{path}"
