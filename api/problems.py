@@ -25,6 +25,7 @@ PROBLEMS = {
     "not_later": "An extension has to be later",
     "not_released_yet": "This lesson opens later",
     "not_ready": "This is still being prepared",
+    "not_translated": "The course is not offered in that language",
     "note_required": "A note is needed",
     "note_too_long": "The note is too long",
     "parse_error": "The request could not be read",

@@ -17,6 +17,7 @@ REFUSALS = (EnrolmentRefusedError, AttemptRefusedError, DeadlineRefusedError, Pr
 # Whatever is not listed is a conflict with the state of things.
 STATUSES = {
     "not_found": status.HTTP_404_NOT_FOUND,
+    "not_translated": status.HTTP_404_NOT_FOUND,
     "malformed": status.HTTP_400_BAD_REQUEST,
     "too_many_events": status.HTTP_400_BAD_REQUEST,
     "note_required": status.HTTP_400_BAD_REQUEST,

@@ -36,7 +36,7 @@ class HomePage(LocalizedPage, Page):
         # Models of this app load first, and the catalogue needs those of courses.
         from courses.catalogue import catalogue_context
 
-        return super().get_context(request, *args, **kwargs) | catalogue_context(request, self.locale.language_code)
+        return super().get_context(request, *args, **kwargs) | catalogue_context(request, self.content_language)
 
 
 class StandardPage(LocalizedPage, Page):

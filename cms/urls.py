@@ -12,7 +12,7 @@ from wagtail.images.views.serve import ServeView
 from api.errors import not_found
 from certificates import credential_views
 from certificates.sharing import views as gallery
-from cms import entrance, health, styleguide
+from cms import entrance, health, language_urls, styleguide
 from cms.dashboards.people import OwnAccountView
 from courses import files
 from learners.views import courses, lessons
@@ -34,6 +34,14 @@ urlpatterns = [
     path("courses/<slug:course_slug>/", courses.show_course, name="course"),
     path("courses/<slug:course_slug>/<slug:module_slug>/", courses.show_module, name="module"),
     path("courses/<slug:course_slug>/<slug:module_slug>/<slug:lesson_slug>/", lessons.show_lesson, name="lesson"),
+    # The same in other languages (docs/decisions/0016)
+    path("<language:language>/courses/<slug:course_slug>/", courses.show_course, name="course"),
+    path("<language:language>/courses/<slug:course_slug>/<slug:module_slug>/", courses.show_module, name="module"),
+    path(
+        "<language:language>/courses/<slug:course_slug>/<slug:module_slug>/<slug:lesson_slug>/",
+        lessons.show_lesson,
+        name="lesson",
+    ),
     # Proof
     path("certificates/", include("certificates.urls")),
     path("credentials/status/<int:number>", credential_views.show_status_list, name="credential-status"),
@@ -56,4 +64,8 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns += staticfiles_urlpatterns()
 
-urlpatterns.append(path("", include(wagtail_urls)))
+urlpatterns += [
+    path("<language:language>/", language_urls.show_page),
+    path("<language:language>/<path:path>", language_urls.show_page),
+    path("", include(wagtail_urls)),
+]

@@ -1,8 +1,7 @@
 """The languages courses are written in, and what follows from one: its addresses, its direction, its name."""
 
-from collections.abc import Iterable
-
 from django.conf import settings
+from django.db.models import Case, IntegerField, When
 from django.utils.translation import get_language_info
 from wagtail.coreutils import get_content_languages
 
@@ -32,10 +31,10 @@ def make_course_path(language: str, slug: str, *more: str) -> str:
     return "/".join([f"{make_prefix(language)}/courses", slug, *more, ""])
 
 
-def choose_language(available: Iterable[str], wanted: str = "") -> str:
-    """The wanted language where there is one, else the main one, else the first by code; "" where there is none."""
-    found = sorted(available)
-    return next((code for code in (wanted, main_language()) if code in found), found[0] if found else "")
+def language_first(language: str) -> Case:
+    """To sort rows with a ``language`` by: this one, then the main one, then the others."""
+    first = [When(language=language, then=0)] if language else []
+    return Case(*first, When(language=main_language(), then=1), default=2, output_field=IntegerField())
 
 
 def label_language(code: str) -> str:

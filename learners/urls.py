@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learners.views import account, attempts, calendars, enrolments, home, progress
+from learners.views import account, attempts, calendars, enrolments, home, languages, progress
 
 urlpatterns = [
     path("", home.show_home, name="learner-home"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("calendar/", calendars.edit_calendar, name="calendar"),
     path("calendar/<str:token>.ics", calendars.serve_feed, name="calendar-feed"),
     path("enrol/<slug:slug>/", enrolments.enrol_learner, name="enrol"),
+    path("enrol/<str:language>/<slug:slug>/", enrolments.enrol_learner, name="enrol"),
+    path("enrolments/<int:enrolment_id>/language/", languages.change_language, name="switch-language"),
     path("renew/<int:enrolment_id>/", enrolments.renew_enrolment, name="renew"),
     path("continue/<int:enrolment_id>/", enrolments.continue_course, name="continue"),
     path("enrolments/<int:enrolment_id>/progress/", progress.receive_progress, name="progress"),

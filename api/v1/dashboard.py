@@ -13,7 +13,7 @@ from api.v1.certificates import OwnCertificateSerializer
 from api.v1.enrolments import EnrolmentSerializer, NextStepSerializer, enrolment_context, next_step
 from api.views import PersonalView
 from certificates.queries import list_certificates
-from courses.editions.queries import get_states
+from courses.editions.queries import find_path, get_versions
 from learners.accounts.queries import get_zone
 from learners.enrolments.deadlines import days_until
 from learners.enrolments.models import Enrolment
@@ -22,7 +22,7 @@ from learners.enums import ProgressState
 from learners.progress.arithmetic import minutes_left
 from learners.progress.queries import completed_units, get_course_maps
 from learners.views.home import SOON_DAYS
-from learners.views.study import find_slug, resume_lesson
+from learners.views.study import resume_lesson
 
 MOST = 50
 MOST_CERTIFICATES = 10
@@ -52,7 +52,7 @@ class StudySerializer(EnrolmentSerializer):
         lesson = resume_lesson(enrolment, course, self.context["completed"][enrolment.pk])
         if lesson is None:
             return None
-        return next_step(enrolment, course.lessons[lesson], find_slug(self.context["states"], enrolment), {})
+        return next_step(enrolment, course.lessons[lesson], find_path(self.context["states"], enrolment.edition), {})
 
 
 class DashboardSerializer(serializers.Serializer[Any]):
@@ -76,7 +76,7 @@ class DashboardView(PersonalView):
     def get(self, request: Request) -> Response:
         everything = list_enrolments(request.user)
         enrolments = list(everything[:MOST])
-        states = get_states([enrolment.course_key for enrolment in enrolments])
+        states = get_versions(enrolment.edition for enrolment in enrolments)
         context = enrolment_context(enrolments, states, request.user) | {
             "user": request.user,
             "courses": get_course_maps(enrolment.edition for enrolment in enrolments),

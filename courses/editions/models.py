@@ -1,7 +1,11 @@
 """Editions: immutable, numbered compiles of a course, and the one mutable row that says which is in force."""
 
+from uuid import UUID
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from courses.languages import make_course_path
 
 
 class Document(models.Model):
@@ -57,6 +61,11 @@ class Edition(models.Model):
         return f"{self.title} · edition {self.number}"
 
     @property
+    def version(self) -> tuple[UUID, str]:
+        """Which course in which language it is an edition of."""
+        return self.course_key, self.language
+
+    @property
     def etag(self) -> str:
         return make_outline_etag(self.digest, self.number)
 
@@ -94,3 +103,8 @@ class CourseState(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def path(self) -> str:
+        """Where the course is now, in this language."""
+        return make_course_path(self.language, self.slug)

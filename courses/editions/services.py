@@ -68,9 +68,11 @@ def compile_course(course_id: int) -> Edition | None:
 
     One transaction under a lock on the course's state; a constant number of queries however many lessons. Never
     raises for bad content: the edition before stays in force and ``CourseState.compile_error`` says why.
-    Returns ``None`` when the course is not live, is gone, or did not compile.
+    Returns ``None`` when the course is not live, is gone, stands in for a translation that was not made yet (an alias
+    of the course in another language), or did not compile.
     """
-    course = CoursePage.objects.filter(pk=course_id).select_related("cover", "locale").first()
+    own = CoursePage.objects.filter(alias_of__isnull=True)
+    course = own.filter(pk=course_id).select_related("cover", "locale").first()
     if course is None:
         return None
     state = _get_state(course)
@@ -100,6 +102,7 @@ def compile_stale_courses() -> int:
     )
     rows = (
         CoursePage.objects.live()
+        .filter(alias_of__isnull=True)
         .annotate(newest=Subquery(newest))
         .values_list("pk", "newest", "state__bank_categories", "state__compiled_at", "state__compile_failed_at")
     )

@@ -24,4 +24,4 @@ class CataloguePage(LocalizedPage, Page):
         verbose_name = _("catalogue")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | catalogue_context(request, self.locale.language_code)
+        return super().get_context(request, *args, **kwargs) | catalogue_context(request, self.content_language)

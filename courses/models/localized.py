@@ -16,9 +16,14 @@ class LocalizedPage(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def content_language(self) -> str:
+        """The language of its tree; "" on a site with one language. One query unless ``locale`` was read."""
+        return str(self.locale.language_code) if is_multilingual() else ""
+
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         parts: tuple[int, str, str] | None = super().get_url_parts(request)  # type: ignore[misc]
-        if not parts or not parts[2] or not is_multilingual():
+        if not parts or not parts[2]:
             return parts
         site_id, root_url, path = parts
-        return site_id, root_url, f"{make_prefix(self.locale.language_code)}{path}"
+        return site_id, root_url, f"{make_prefix(self.content_language)}{path}"

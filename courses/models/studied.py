@@ -9,7 +9,7 @@ from wagtail.models import Page, Revision
 from wagtail_localize.fields import SynchronizedField
 
 from courses.forms import ReviewedPageForm
-from courses.languages import is_multilingual, make_course_path
+from courses.languages import make_course_path
 from courses.models.localized import LocalizedPage
 from courses.publishing import GatedPublishAction
 
@@ -36,7 +36,7 @@ class StudiedPage(LocalizedPage, Page):
     def study_path(self) -> str:
         """Where learners find it: ``/courses/<course>/<module>/<lesson>/``, wherever the catalogue stands."""
         slugs = self.url_path.strip("/").split("/")[-self.levels_below_catalogue :]
-        return make_course_path(self.locale.language_code if is_multilingual() else "", slugs[0], *slugs[1:])
+        return make_course_path(self.content_language, slugs[0], *slugs[1:])
 
     @property
     def course_tree_path(self) -> str:

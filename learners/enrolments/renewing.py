@@ -88,7 +88,8 @@ def _find_course(enrolment: Enrolment) -> CourseState:
         opens = date_format(renewal.opens_at.astimezone(get_zone(enrolment.user)), "j F Y")
         message = _("This can be renewed from %(date)s on.")
         raise EnrolmentRefusedError("too_early", message % {"date": opens})
-    state = get_states([enrolment.course_key]).get(enrolment.course_key)
+    language = enrolment.edition.language
+    state = get_states([enrolment.course_key], language).get(enrolment.course_key)
     if state is None or state.edition is None or not state.is_published:
         raise EnrolmentRefusedError("not_found", _("This course does not exist or is no longer offered."))
     outline = get_outline(state.edition.pk, state.edition.digest)

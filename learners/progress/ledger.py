@@ -41,7 +41,7 @@ WRITTEN = (
 # Every write of progress begins with this one row, so it is written by hand: building and compiling the same query
 # with the ORM took nine times as long as this takes to run.
 _COLUMNS = ", ".join(f'enrolment."{field.column}"' for field in Enrolment._meta.concrete_fields)
-_EDITION_FIELDS = ["id", "number", "digest", "title", "slug"]
+_EDITION_FIELDS = ["id", "number", "digest", "title", "slug", "language"]
 _EDITION_COLUMNS = ", ".join(f'edition."{name}" AS "edition_{name}"' for name in _EDITION_FIELDS[1:])
 _LOCK_SQL = f"""
     SELECT {_COLUMNS}, {_EDITION_COLUMNS}, EXISTS (
@@ -76,7 +76,9 @@ def lock_enrolment(*, enrolment_id: int, user: "User | None" = None) -> Enrolmen
     if enrolment is None:
         return None
     values = [enrolment.edition_id, *(getattr(enrolment, f"edition_{name}") for name in _EDITION_FIELDS[1:])]
-    enrolment.edition = Edition.from_db(connection.alias, _EDITION_FIELDS, values)
+    enrolment.edition = Edition.from_db(
+        connection.alias, [*_EDITION_FIELDS, "course_key"], [*values, enrolment.course_key]
+    )
     return enrolment
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.editions.models import CourseState
+from courses.editions.models import CourseState, Edition
 from courses.editions.queries import get_lesson_document
 from learners.enrolments.access import study_access
 from learners.enrolments.models import Enrolment
@@ -188,7 +188,7 @@ def touch_lesson(*, enrolment: Enrolment, lesson_key: UUID | str) -> Enrolment:
 def follow_current_edition(enrolment: Enrolment, state: CourseState) -> Enrolment:
     """Move an unfinished enrolment to the edition in force; what is completed stays, counters are made anew.
 
-    Called when the learner next opens the course. A completed enrolment stays with the edition that was studied.
+    Never to another language (see ``learners.progress.languages``). Called when the learner next opens the course. A completed enrolment stays with the edition that was studied.
     Removing a required block may complete the enrolment; a changed deadline moves the due date.
     """
     if not _may_follow(enrolment, state):
@@ -197,16 +197,21 @@ def follow_current_edition(enrolment: Enrolment, state: CourseState) -> Enrolmen
         locked = lock_enrolment(enrolment_id=enrolment.pk)
         if locked is None or state.edition is None or not _may_follow(locked, state):
             return locked or enrolment
-        old = read_course_rules(Ledger(locked, timezone.now()).outline["course"])
-        locked.edition = state.edition
-        ledger = Ledger(locked, timezone.now())
-        new = ledger.outline["course"]
-        if old != read_course_rules(new):
-            store_due(locked, read_due(locked), ledger.now)
-        recount(locked)
-        finish_if_complete(locked, new["passing_percentage"], ledger.now)
-        save_enrolment(locked)
+        move_to_edition(locked, state.edition)
     return locked
+
+
+def move_to_edition(locked: Enrolment, edition: Edition) -> None:
+    """The same rows count on another edition from now on. The caller holds the lock and has asked whether it may."""
+    old = read_course_rules(Ledger(locked, timezone.now()).outline["course"])
+    locked.edition = edition
+    ledger = Ledger(locked, timezone.now())
+    new = ledger.outline["course"]
+    if old != read_course_rules(new):
+        store_due(locked, read_due(locked), ledger.now)
+    recount(locked)
+    finish_if_complete(locked, new["passing_percentage"], ledger.now)
+    save_enrolment(locked)
 
 
 def record_quiz_result(
@@ -300,6 +305,7 @@ def _may_follow(enrolment: Enrolment, state: CourseState) -> bool:
     return (
         state.is_published
         and state.edition_id is not None
+        and enrolment.edition.language == state.language
         and enrolment.edition_id != state.edition_id
         and enrolment.state != ProgressState.COMPLETED
     )

@@ -14,6 +14,7 @@ from learners.enrolments.locks import Access
 from learners.enrolments.reasons import describe_open_dues
 from learners.enrolments.renewing import read_renewals
 from learners.views.cards import EnrolmentCard
+from learners.views.languages import make_enrol_url, make_language_menu
 from learners.views.personal import personal
 from learners.views.study import Study, deliver_course, find_study, lesson_url, make_enrolment_card, make_outline_rows
 
@@ -22,23 +23,26 @@ OPEN_TO_ENROL = ("ok", "enrolment_required", "staff")
 
 @require_safe
 @personal
-def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
-    study = find_study(request, course_slug)
+def show_course(request: HttpRequest, course_slug: str, language: str = "") -> HttpResponse:
+    study = find_study(request, course_slug, language)
+    if study.studied_at:
+        return redirect(study.studied_at)
     rows = make_outline_rows(study)
     return render(
         request,
         "learning/course.html",
         {
-            "course": deliver_course(study.outline["course"], study.state.slug),
+            "course": deliver_course(study.outline["course"], study.state.path),
             "outline_rows": rows,
             "edition": study.outline["edition"],
             "enrolment": explained_card(study),
             "access": study.access,
             "enrol_url": _enrol_url(study),
-            "required_course_url": required_course_url(study.access),
+            "required_course_url": required_course_url(study.access, study.state.language),
             "login_url": login_url(request),
             "continue_url": reverse("continue", args=[study.enrolment.pk]) if study.enrolment else None,
             "certificate_url": None,
+            "languages": make_language_menu(study),
             "lesson_count": sum(len(row.lessons) for row in rows),
             "is_preview": False,
         },
@@ -47,13 +51,13 @@ def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
 
 @require_safe
 @personal
-def show_module(request: HttpRequest, course_slug: str, module_slug: str) -> HttpResponse:
+def show_module(request: HttpRequest, course_slug: str, module_slug: str, language: str = "") -> HttpResponse:
     """A module has no page of its own: its address leads to its first lesson, or to its place on the course page."""
-    study = find_study(request, course_slug)
+    study = find_study(request, course_slug, language)
     for module in study.outline["modules"]:
         if module["slug"] == module_slug:
             if study.access.is_allowed and module["lessons"]:
-                return redirect(lesson_url(study.state.slug, module, module["lessons"][0]))
+                return redirect(lesson_url(study.state.path, module, module["lessons"][0]))
             return redirect(f"{study.url}#module-{module['id']}")
     raise Http404
 
@@ -63,7 +67,7 @@ def enrolment_card(study: Study) -> EnrolmentCard | None:
     if study.enrolment is None:
         return None
     return make_enrolment_card(
-        study.enrolment, study.course, study.standing.completed, study.state.slug, study.request.user
+        study.enrolment, study.course, study.standing.completed, study.state.path, study.request.user
     )
 
 
@@ -78,12 +82,13 @@ def explained_card(study: Study) -> EnrolmentCard | None:
     return replace(card, due=due, renewal=renewal, renew_url=renew_url)
 
 
-def required_course_url(access: Access) -> str | None:
-    """Where the course to complete first is, as long as it is offered. One query where there is one."""
+def required_course_url(access: Access, language: str = "") -> str | None:
+    """Where the course to complete first is, as long as it is offered, in ``language`` if it is offered in that. One
+    query where there is one."""
     if not access.unlock_course_id:
         return None
-    state = get_states([UUID(access.unlock_course_id)]).get(UUID(access.unlock_course_id))
-    return reverse("course", args=[state.slug]) if state is not None and state.is_published else None
+    state = get_states([UUID(access.unlock_course_id)], language).get(UUID(access.unlock_course_id))
+    return state.path if state is not None and state.is_published else None
 
 
 def login_url(request: HttpRequest) -> str | None:
@@ -100,4 +105,4 @@ def _enrol_url(study: Study) -> str | None:
         and study.state.is_published
         and study.access.code in OPEN_TO_ENROL
     )
-    return reverse("enrol", args=[study.state.slug]) if can_enrol else None
+    return make_enrol_url(study.state) if can_enrol else None
