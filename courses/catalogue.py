@@ -129,7 +129,9 @@ def search_courses(filters: CatalogueFilters) -> "QuerySet[CourseState]":
     versions = search_versions(filters)
     if is_multilingual():
         others = versions.filter(course_key=OuterRef("course_key"))
-        versions = versions.filter(pk=Subquery(others.order_by(language_first(filters.locale), "language").values("pk")[:1]))
+        versions = versions.filter(
+            pk=Subquery(others.order_by(language_first(filters.locale), "language").values("pk")[:1])
+        )
     return versions.order_by(*ORDERINGS.get(filters.ordering, ORDERINGS[""]))
 
 
@@ -148,9 +150,7 @@ def search_versions(filters: CatalogueFilters) -> "QuerySet[CourseState]":
     in_title = Q(pk__in=[])
     for term in terms:
         in_title |= Q(title__icontains=term)
-    return states.annotate(
-        relevance=Case(When(in_title, then=Value(1)), default=Value(0), output_field=IntegerField())
-    )
+    return states.annotate(relevance=Case(When(in_title, then=Value(1)), default=Value(0), output_field=IntegerField()))
 
 
 def make_card(state: CourseState) -> CourseCard:

@@ -59,9 +59,7 @@ def _translate_tree(pk: int) -> int:
             failed += 1
             logger.exception("Page %s could not be translated into %s.", page.pk, job.locale)
         TreeTranslation.objects.filter(pk=pk).update(claimed_until=timezone.now() + LEASE)
-    TreeTranslation.objects.filter(pk=pk).update(
-        finished_at=timezone.now(), failed_pages=failed, claimed_until=None
-    )
+    TreeTranslation.objects.filter(pk=pk).update(finished_at=timezone.now(), failed_pages=failed, claimed_until=None)
     return done
 
 
@@ -69,5 +67,8 @@ def _missing_pages(job: TreeTranslation) -> Iterable[Page]:
     """The pages below it without a version in the language, parents before children. Two queries."""
     there = Page.objects.filter(locale=job.locale).values("translation_key")
     return list(
-        Page.objects.descendant_of(job.page).filter(alias_of__isnull=True).exclude(translation_key__in=there).order_by("path")
+        Page.objects.descendant_of(job.page)
+        .filter(alias_of__isnull=True)
+        .exclude(translation_key__in=there)
+        .order_by("path")
     )

@@ -127,7 +127,11 @@ def _send(request: Request, data: dict[str, Any]) -> Response | HttpResponse:
 
 def _summarise(state: CourseState, origin: str) -> dict[str, Any]:
     facts = json.loads(state.card)
-    return facts | {"slug": state.slug, "locale": state.language, "cover": make_absolute(deliver_image(facts["cover"]), origin)}
+    return facts | {
+        "slug": state.slug,
+        "locale": state.language,
+        "cover": make_absolute(deliver_image(facts["cover"]), origin),
+    }
 
 
 class CourseListView(PublicView):
@@ -143,9 +147,7 @@ class CourseListView(PublicView):
         responses={200: CourseSerializer(many=True), 304: UNCHANGED},
     )
     def get(self, request: Request) -> Response | HttpResponse:
-        filters = replace(
-            CatalogueFilters.from_query(request.query_params), locale=read_locale(request.query_params)
-        )
+        filters = replace(CatalogueFilters.from_query(request.query_params), locale=read_locale(request.query_params))
         if filters.ordering not in ORDERINGS:
             known = ", ".join(name for name in ORDERINGS if name)
             raise ValidationError({"?ordering": [f"“ordering” must be one of {known}."]})

@@ -69,6 +69,12 @@ def cover_art(key: Any) -> SafeString:
     )
 
 
+@register.simple_tag
+def absolute_url(path: Any) -> str:
+    """A path of this site with the site's own address in front."""
+    return f"{settings.SITE_BASE_URL}{path}"
+
+
 @register.filter
 def cover_class(key: Any) -> str:
     return f"cover-{pick_palette(str(key))}"
@@ -189,7 +195,7 @@ def language_label(code: Any) -> str:
 
 @register.filter
 def text_dir(code: Any) -> str:
-    """"rtl" for Arabic, Hebrew and the like, else "ltr"."""
+    """ "rtl" for Arabic, Hebrew and the like, else "ltr"."""
     return text_direction(str(code))
 
 

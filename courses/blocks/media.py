@@ -90,7 +90,9 @@ class CaptionsItem(StructBlock):
     """One caption track."""
 
     file = DocumentChooserBlock(required=True, label=_("WebVTT file"))
-    language = ReplaceableCharBlock(default="en", max_length=12, label=_("Language"), help_text=_("Code, such as en or de."))
+    language = ReplaceableCharBlock(
+        default="en", max_length=12, label=_("Language"), help_text=_("Code, such as en or de.")
+    )
     label = CharBlock(required=False, max_length=60, label=_("Label"), help_text=_("As the player shows it."))
 
     class Meta:

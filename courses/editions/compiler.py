@@ -1,7 +1,7 @@
 """Pages to documents: reads a live course tree in a constant number of queries, from raw StreamField JSON."""
 
 import mimetypes
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict, cast
 
@@ -32,6 +32,10 @@ from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia
 from courses.models.lesson import LessonPage
 from courses.quizzes.stored import quiz_to_json
+
+
+MODULE_FIELDS = ("path", "translation_key", "title", "slug", "summary", *GATE_FIELDS)
+LESSON_FIELDS = ("pk", *MODULE_FIELDS, "minutes", "source", "body")
 
 
 @dataclass(frozen=True)
@@ -71,22 +75,26 @@ class RequiredCourses(TypedDict):
 
 
 def compile_documents(course: CoursePage, previous: Previous | None = None) -> CompiledCourse:
-    """Compile the live modules and lessons under a course. At most 15 queries however many lessons.
+    """Compile the live modules and lessons under a course. At most 17 queries however many lessons.
 
     Lessons whose fingerprint stands in ``previous`` are not rendered again. Raises ``CompileError`` when two lessons
     share an id, a block id repeats within a lesson, or lessons wait for each other.
     """
-    previous = previous or Previous()
-    modules = list(
-        ModulePage.objects.child_of(course)
-        .live()
-        .order_by("path")
-        .values("path", "translation_key", "title", "slug", "summary", *GATE_FIELDS)
-    )
+    modules = ModulePage.objects.child_of(course).live().order_by("path").values(*MODULE_FIELDS)
+    return compile_rows(course, list(modules), _live_lessons(course), previous or Previous())
+
+
+def compile_rows(
+    course: CoursePage,
+    modules: Sequence[Mapping[str, Any]],
+    lessons_in_it: Iterable[Mapping[str, Any]],
+    previous: Previous,
+) -> CompiledCourse:
+    """The same from any rows with ``MODULE_FIELDS`` and ``LESSON_FIELDS``, in the order of their paths: drafts too."""
     slug_of_module = {module["path"]: module["slug"] for module in modules}
     language = course.locale.language_code
     # A lesson below a module that is not live is not published either.
-    rows = [row for row in _live_lessons(course) if row["path"][: -Page.steplen] in slug_of_module]
+    rows = [row for row in lessons_in_it if row["path"][: -Page.steplen] in slug_of_module]
     paths = {
         row["path"]: make_course_path(language, course.slug, slug_of_module[row["path"][: -Page.steplen]], row["slug"])
         for row in rows
@@ -129,12 +137,7 @@ def compile_documents(course: CoursePage, previous: Previous | None = None) -> C
 
 
 def _live_lessons(course: CoursePage) -> Iterable[dict[str, Any]]:
-    return (
-        LessonPage.objects.descendant_of(course)
-        .live()
-        .order_by("path")
-        .values("pk", "path", "translation_key", "title", "slug", "summary", "minutes", "source", "body", *GATE_FIELDS)
-    )
+    return LessonPage.objects.descendant_of(course).live().order_by("path").values(*LESSON_FIELDS)
 
 
 def _new_lesson(key: str, fingerprint: str, document: LessonDocument, quizzes: dict[str, Any]) -> CompiledLesson:

@@ -42,5 +42,5 @@ def _root_paths() -> list[str]:
 def _path(row: Mapping[str, Any], roots: Iterable[str]) -> str | None:
     for root in roots:
         if row["url_path"].startswith(root):
-            return f"{make_prefix(row['locale__language_code'])}/{row['url_path'][len(root):]}"
+            return f"{make_prefix(row['locale__language_code'])}/{row['url_path'][len(root) :]}"
     return None

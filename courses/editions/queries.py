@@ -56,7 +56,9 @@ def get_versions(editions: Iterable[Edition]) -> dict[Version, CourseState]:
         course_key__in={course_key for course_key, _language in versions},
         language__in={language for _key, language in versions},
     )
-    return {(state.course_key, state.language): state for state in states if (state.course_key, state.language) in versions}
+    return {
+        (state.course_key, state.language): state for state in states if (state.course_key, state.language) in versions
+    }
 
 
 def find_path(states: Mapping[Version, CourseState], edition: Edition) -> str:

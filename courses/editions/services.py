@@ -142,7 +142,7 @@ def _release(course: CoursePage, state: CourseState) -> Edition | None:
     if not course.live:
         state.save()
         return None
-    compiled = compile_documents(course, _read_previous(state.edition))
+    compiled = compile_documents(course, read_previous(state.edition))
     outline = to_canonical_json(compiled.outline)
     digest = _digest(compiled, outline)
     if state.edition is None or state.edition.digest != digest:
@@ -162,7 +162,7 @@ def _release(course: CoursePage, state: CourseState) -> Edition | None:
     return state.edition
 
 
-def _read_previous(edition: Edition | None) -> Previous:
+def read_previous(edition: Edition | None) -> Previous:
     if edition is None:
         return Previous()
     contents = json.loads(edition.contents)

@@ -26,12 +26,12 @@ def find_waiting_problems(page: ModulePage | LessonPage) -> list[PublishProblem]
     wanted = [pk for pk, _score in read_required(page.requires.raw_data)]
     if not wanted:
         return []
-    course = CoursePage.objects.filter(path=page.course_tree_path).values("path", "progression", "translation_key").first()
+    course = (
+        CoursePage.objects.filter(path=page.course_tree_path).values("path", "progression", "translation_key").first()
+    )
     if course is None:
         return []
-    courses = list(
-        CoursePage.objects.filter(translation_key=course["translation_key"]).values_list("path", flat=True)
-    )
+    courses = list(CoursePage.objects.filter(translation_key=course["translation_key"]).values_list("path", flat=True))
     problems = []
     for title, path, is_live in LessonPage.objects.filter(pk__in=wanted).values_list("title", "path", "live"):
         if not path.startswith(tuple(courses)):

@@ -82,9 +82,7 @@ def render_feed(feed: CalendarFeed) -> bytes:
     dues = describe_open_dues(rows, learner=user)
     states = get_versions(row.edition for row in rows)
     entries = [
-        _make_entry(row, due, find_path(states, row.edition))
-        for row in rows
-        if (due := dues.get(row.pk)) is not None
+        _make_entry(row, due, find_path(states, row.edition)) for row in rows if (due := dues.get(row.pk)) is not None
     ]
     return make_calendar(
         entries, name=_("Deadlines · %(site)s") % {"site": settings.WAGTAIL_SITE_NAME}, zone=get_zone(user)

@@ -32,7 +32,9 @@ def switch_language(*, user: "User", enrolment_id: int, language: str) -> Enrolm
             return locked
         state = _find_version(locked, language)
         if locked.completed_at is not None:
-            message = _("You have completed this course, and the record stays as it is. You can read it in any language.")
+            message = _(
+                "You have completed this course, and the record stays as it is. You can read it in any language."
+            )
             raise ProgressRefusedError("completed", message)
         assert state.edition is not None  # noqa: S101 -- published versions have one
         outline = get_outline(state.edition.pk, state.edition.digest)

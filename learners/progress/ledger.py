@@ -41,8 +41,9 @@ WRITTEN = (
 # Every write of progress begins with this one row, so it is written by hand: building and compiling the same query
 # with the ORM took nine times as long as this takes to run.
 _COLUMNS = ", ".join(f'enrolment."{field.column}"' for field in Enrolment._meta.concrete_fields)
-_EDITION_FIELDS = ["id", "number", "digest", "title", "slug", "language"]
-_EDITION_COLUMNS = ", ".join(f'edition."{name}" AS "edition_{name}"' for name in _EDITION_FIELDS[1:])
+# In the order of the model, as ``from_db`` wants them; the first two are the enrolment's own.
+_EDITION_FIELDS = ["id", "course_key", "language", "number", "digest", "title", "slug"]
+_EDITION_COLUMNS = ", ".join(f'edition."{name}" AS "edition_{name}"' for name in _EDITION_FIELDS[2:])
 _LOCK_SQL = f"""
     SELECT {_COLUMNS}, {_EDITION_COLUMNS}, EXISTS (
         SELECT 1 FROM learners_grant AS held
@@ -75,10 +76,9 @@ def lock_enrolment(*, enrolment_id: int, user: "User | None" = None) -> Enrolmen
     enrolment = next(iter(Enrolment.objects.raw(sql, params)), None)
     if enrolment is None:
         return None
-    values = [enrolment.edition_id, *(getattr(enrolment, f"edition_{name}") for name in _EDITION_FIELDS[1:])]
-    enrolment.edition = Edition.from_db(
-        connection.alias, [*_EDITION_FIELDS, "course_key"], [*values, enrolment.course_key]
-    )
+    columns = (getattr(enrolment, f"edition_{name}") for name in _EDITION_FIELDS[2:])
+    values = [enrolment.edition_id, enrolment.course_key, *columns]
+    enrolment.edition = Edition.from_db(connection.alias, _EDITION_FIELDS, values)
     return enrolment
 
 

@@ -1,0 +1,92 @@
+"""A whole course as its latest drafts have it, compiled by the same code as editions. Nothing is stored."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from courses.editions.canonical import sha256_hex, to_canonical_json
+from courses.editions.compiler import LESSON_FIELDS, MODULE_FIELDS, compile_rows
+from courses.editions.documents import LessonDocument, Outline
+from courses.editions.gates import CompileError
+from courses.editions.models import CourseState
+from courses.editions.services import read_previous
+from courses.models.course import CoursePage, ModulePage
+from courses.models.lesson import LessonPage
+from courses.models.preview_links import PreviewLink
+from courses.preview import compile_preview
+
+# What no edition has yet. A number tells clients that keep outlines that this one is not to be kept.
+DRAFT_NUMBER = 0
+
+
+class DraftError(Exception):
+    """The drafts do not fit together yet; the message says why."""
+
+
+def get_draft(link: PreviewLink) -> CoursePage | LessonPage:
+    """The page a link opens as its draft has it: the draft the link was made for, or the latest."""
+    if link.revision_id is not None:
+        return cast(CoursePage | LessonPage, link.revision.as_object())  # type: ignore[union-attr]
+    return cast(CoursePage | LessonPage, link.page.specific.get_latest_revision_as_object())
+
+
+def get_draft_lesson(course: CoursePage, lesson_id: str) -> LessonPage:
+    """A lesson of the course as its latest draft has it. Raises ``Http404``."""
+    found = _offered(course, LessonPage).filter(translation_key=lesson_id).first()
+    if found is None:
+        raise Http404(_("There is no such lesson in this preview."))
+    return cast(LessonPage, found.get_latest_revision_as_object())
+
+
+def compile_draft_lesson(lesson: LessonPage) -> LessonDocument:
+    return compile_preview(lesson)
+
+
+def compile_draft_outline(course: CoursePage) -> Outline:
+    """The outline the course would have if everything in it were published now. A fixed number of queries, and only
+    what differs from the edition in force is rendered. Raises ``DraftError``."""
+    modules = _rows(_offered(course, ModulePage), MODULE_FIELDS)
+    lessons = _rows(_offered(course, LessonPage), LESSON_FIELDS)
+    state = CourseState.objects.filter(course_id=course.pk).select_related("edition").first()
+    try:
+        compiled = compile_rows(course, modules, lessons, read_previous(state.edition if state else None))
+    except CompileError as error:
+        raise DraftError(str(error)) from error
+    moment = course.latest_revision_created_at or course.last_published_at
+    edition = {
+        "number": DRAFT_NUMBER,
+        "digest": sha256_hex(to_canonical_json(compiled.outline)),
+        "created_at": moment.isoformat().replace("+00:00", "Z") if moment else "",
+    }
+    return cast(Outline, {"edition": edition, **compiled.outline})
+
+
+def _offered(course: CoursePage, page_type: Any) -> Any:
+    """What is live and what was never published; what somebody took back is not part of the draft. A course that is no
+    longer live is shown with everything it has."""
+    pages = page_type.objects.descendant_of(course).order_by("path")
+    if course.live:
+        pages = pages.exclude(live=False, first_published_at__isnull=False)
+    return pages
+
+
+def _rows(pages: Iterable[Page], fields: Iterable[str]) -> list[dict[str, Any]]:
+    """What the compiler reads, from each page's latest revision. One query."""
+    rows = []
+    for page in pages.select_related("latest_revision"):  # type: ignore[attr-defined]
+        content: Mapping[str, Any] = page.latest_revision.content if page.latest_revision else {}
+        rows.append({name: _value(page, name, content) for name in fields})
+    return rows
+
+
+# Of the page itself: a draft cannot change where it is or what it is.
+_FIXED = {"pk", "path", "translation_key", "source"}
+
+
+def _value(page: Page, name: str, content: Mapping[str, Any]) -> Any:
+    if name in _FIXED or name not in content:
+        return getattr(page, name)
+    return page._meta.get_field(name).to_python(content[name])
