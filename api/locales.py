@@ -1,7 +1,6 @@
 """``?locale=``: in which language a client would like to read a course that is there in several."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -41,8 +40,3 @@ class VersionSerializer(serializers.Serializer[CourseState]):
 
     def get_direction(self, state: CourseState) -> str:
         return text_direction(state.content_language)
-
-
-def list_languages(state: CourseState, versions: list[CourseState]) -> list[dict[str, Any]]:
-    """The published versions; on a site with one language the course itself."""
-    return list(VersionSerializer(versions or [state], many=True).data)

@@ -15,7 +15,7 @@ from certificates.sharing import views as gallery
 from cms import entrance, health, language_urls, styleguide
 from cms.dashboards.people import OwnAccountView
 from courses import files
-from learners.views import courses, lessons
+from learners.views import courses, lessons, preview
 
 urlpatterns = [
     # Editing. One door: Wagtail's own login pages, of the admin and of private pages, lead to the site's.
@@ -42,6 +42,7 @@ urlpatterns = [
         lessons.show_lesson,
         name="lesson",
     ),
+    path("preview/", preview.show_preview, name="preview"),
     # Proof
     path("certificates/", include("certificates.urls")),
     path("credentials/status/<int:number>", credential_views.show_status_list, name="credential-status"),

@@ -9,14 +9,13 @@ from wagtail.models import Page
 
 from courses.editions.canonical import sha256_hex, to_canonical_json
 from courses.editions.compiler import LESSON_FIELDS, MODULE_FIELDS, compile_rows
-from courses.editions.documents import LessonDocument, Outline
+from courses.editions.documents import Outline
 from courses.editions.gates import CompileError
 from courses.editions.models import CourseState
 from courses.editions.services import read_previous
 from courses.models.course import CoursePage, ModulePage
 from courses.models.lesson import LessonPage
 from courses.models.preview_links import PreviewLink
-from courses.preview import compile_preview
 
 # What no edition has yet. A number tells clients that keep outlines that this one is not to be kept.
 DRAFT_NUMBER = 0
@@ -39,10 +38,6 @@ def get_draft_lesson(course: CoursePage, lesson_id: str) -> LessonPage:
     if found is None:
         raise Http404(_("There is no such lesson in this preview."))
     return cast(LessonPage, found.get_latest_revision_as_object())
-
-
-def compile_draft_lesson(lesson: LessonPage) -> LessonDocument:
-    return compile_preview(lesson)
 
 
 def compile_draft_outline(course: CoursePage) -> Outline:

@@ -18,7 +18,7 @@ from api.addresses import make_absolute, origin_of
 from api.caching import is_current, make_etag, mark_public, not_modified
 from api.documents import ref
 from api.errors import not_found, server_error
-from api.locales import LOCALE, VersionSerializer, list_languages, read_locale
+from api.locales import LOCALE, VersionSerializer, read_locale
 from api.pagination import LimitOffsetPagination
 from api.v1.references import find_state
 from api.views import PublicView
@@ -174,19 +174,16 @@ class CourseDetailView(PublicView):
         if state is None or not state.is_published or state.edition is None:
             raise NotFound(NO_COURSE)
         outline = get_outline(state.edition.pk, state.edition.digest)
-        versions = list_versions(state.course_key)
-        facts = describe_course(outline, slug=state.slug, locale=state.language) | {
-            "languages": list_languages(state, versions)
-        }
+        facts = describe_course(outline, state) | {"languages": list_versions(state.course_key) or [state]}
         return _send(request, dict(CourseDetailSerializer(make_absolute(facts, origin_of(request))).data))
 
 
-def describe_course(outline: Outline, *, slug: str, locale: str) -> dict[str, Any]:
+def describe_course(outline: Outline, state: CourseState) -> dict[str, Any]:
     """What ``CourseDetailSerializer`` reads, but for the languages."""
     modules, people = outline["modules"], outline["course"]["instructors"]
     return dict(outline["course"]) | {
-        "slug": slug,
-        "locale": locale,
+        "slug": state.slug,
+        "locale": state.language,
         "cover": deliver_image(outline["course"]["cover"]),
         "instructors": [person | {"photo": deliver_image(person["photo"])} for person in people],
         "edition": outline["edition"],

@@ -14,6 +14,7 @@ from api.v1 import (
     languages,
     lessons,
     me,
+    preview,
     progress,
     team,
 )
@@ -40,6 +41,7 @@ urlpatterns = [
     path("certificates/<str:number>/", certificates.CertificateView.as_view(), name="api-certificate"),
     path("certificates/<str:number>/pdf", certificates.CertificatePdfView.as_view(), name="api-certificate-pdf"),
     path("certificates/<str:number>/share/", certificates.CertificateShareView.as_view(), name="api-certificate-share"),
+    path("preview/", preview.PreviewView.as_view(), name="api-preview"),
     path("team/", team.TeamView.as_view(), name="api-team"),
     path("me/", me.MeView.as_view(), name="api-me"),
     path("me/calendar/", me.CalendarView.as_view(), name="api-calendar"),

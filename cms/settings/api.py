@@ -59,5 +59,5 @@ SPECTACULAR_SETTINGS = {
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/(api|_allauth)/.*$"
 CORS_ALLOW_CREDENTIALS = True
-CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-request-id", "x-session-token"]
+CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "x-preview-token", "x-request-id", "x-session-token"]
 CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Request-ID"]

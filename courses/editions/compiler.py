@@ -33,7 +33,6 @@ from courses.models.files import CourseDocument, CourseImage, CourseMedia
 from courses.models.lesson import LessonPage
 from courses.quizzes.stored import quiz_to_json
 
-
 MODULE_FIELDS = ("path", "translation_key", "title", "slug", "summary", *GATE_FIELDS)
 LESSON_FIELDS = ("pk", *MODULE_FIELDS, "minutes", "source", "body")
 

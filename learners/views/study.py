@@ -1,11 +1,9 @@
 """Finds what a course address means to one person, and arranges the outline for the templates."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
-from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
