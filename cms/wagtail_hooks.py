@@ -1,6 +1,7 @@
 """The admin as one product: menu, icons, branding, home panel, registers, permissions on people's data."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -29,6 +30,7 @@ from cms.dashboards.courses import CourseListing, make_course_buttons
 from cms.dashboards.exams import make_exams_menu
 from cms.dashboards.marking import marking_urls
 from cms.dashboards.panels import AttentionPanel
+from cms.dashboards.preview_links import make_preview_buttons, preview_link_urls, register_preview_actions
 from cms.dashboards.registers import Registers
 from cms.dashboards.regrading import LOG_ACTION, regrading_urls
 from learners.accounts.models import User
@@ -77,20 +79,26 @@ def register_exams_menu() -> MenuItem:
 
 @hooks.register("register_page_listing_more_buttons")
 def register_course_listing_buttons(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
-    return make_course_buttons(page, user)
+    return chain(make_course_buttons(page, user), make_preview_buttons(page, user))
 
 
 @hooks.register("register_page_header_buttons")
 def register_course_header_buttons(
     page: Page, user: User, view_name: str, next_url: str | None = None
 ) -> Iterator[Button]:
-    return make_course_buttons(page, user)
+    return chain(make_course_buttons(page, user), make_preview_buttons(page, user))
 
 
 @hooks.register("register_log_actions")
 def register_regrade_action(actions: LogActionRegistry) -> None:
     """In the history of a course page: who had its quiz graded again, and why."""
     actions.register_action(LOG_ACTION, _("Grade again"), _("Graded attempts again with a corrected key"))
+    register_preview_actions(actions)
+
+
+@hooks.register("register_admin_urls")
+def register_preview_urls() -> list[URLPattern]:
+    return preview_link_urls()
 
 
 @hooks.register("register_admin_urls")

@@ -1,8 +1,8 @@
 """Preview links: a signed, expiring address of a draft for people without an account, made by whoever may edit it.
 
 A link opens one draft, or a course with every draft in it, for reading. It signs nobody in and can write nothing (see
-``courses.middleware``). It ends when it expires, when it or the course's links are revoked, and when its maker's account
-is closed.
+``cms.middleware``). It ends when it expires, when it or the course's links are revoked, and when its maker's account is
+closed.
 """
 
 from collections.abc import Iterable

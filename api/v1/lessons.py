@@ -43,7 +43,8 @@ class LessonView(PersonalView):
         description=(
             "Open courses are readable without signing in; anything else needs an enrolment, and 403 says what unlocks "
             "it. An enrolment that is not completed is read in the language it is studied in, whatever `locale` says: "
-            "see its `language`. Addresses of files are signed and expire after half a day: ask again rather than keep them."
+            "see its `language`. Addresses of files are signed and expire after half a day: ask again rather than keep "
+            "them."
         ),
         parameters=[
             OpenApiParameter(

@@ -46,8 +46,8 @@ class PreviewView(APIView):
         summary="The draft behind a preview link",
         description=(
             "The token comes from a link that an editor made in the admin. It opens one lesson, or a course with all "
-            "its lessons, until it expires or is revoked; it may also be sent as `X-Preview-Token`. Every other address "
-            "refuses requests that carry it. Never stored by caches."
+            "its lessons, until it expires or is revoked; it may also be sent as `X-Preview-Token`. Every other "
+            "address refuses requests that carry it. Never stored by caches."
         ),
         parameters=[
             OpenApiParameter("token", OpenApiTypes.STR, description="The token of a preview link."),

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 
 class PreviewLink(models.Model):
-    """One link to the draft of a page and, below a course, of everything in it. The signed token names this row, so that
-    revoking the row ends the link."""
+    """One link to the draft of a page and, below a course, of everything in it. The signed token names this row, so
+    that revoking the row ends the link."""
 
     wagtail_reference_index_ignore = True
 

@@ -188,8 +188,9 @@ def touch_lesson(*, enrolment: Enrolment, lesson_key: UUID | str) -> Enrolment:
 def follow_current_edition(enrolment: Enrolment, state: CourseState) -> Enrolment:
     """Move an unfinished enrolment to the edition in force; what is completed stays, counters are made anew.
 
-    Never to another language (see ``learners.progress.languages``). Called when the learner next opens the course. A completed enrolment stays with the edition that was studied.
-    Removing a required block may complete the enrolment; a changed deadline moves the due date.
+    Never to another language (see ``learners.progress.languages``). Called when the learner next opens the course. A
+    completed enrolment stays with the edition that was studied. Removing a required block may complete the enrolment; a
+    changed deadline moves the due date.
     """
     if not _may_follow(enrolment, state):
         return enrolment

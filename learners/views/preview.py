@@ -1,4 +1,4 @@
-"""The draft behind a preview link, on the pages of the site. Whoever is signed in is nobody here: nothing is recorded."""
+"""The draft behind a preview link, on the site's pages. Whoever is signed in is nobody here: nothing is recorded."""
 
 from typing import Any
 from urllib.parse import urlencode
