@@ -1,17 +1,16 @@
 """A whole course as its latest drafts have it, compiled by the same code as editions. Nothing is stored."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
 from courses.editions.canonical import sha256_hex, to_canonical_json
-from courses.editions.compiler import LESSON_FIELDS, MODULE_FIELDS, compile_rows
+from courses.editions.compiler import compile_rows
 from courses.editions.documents import Outline
 from courses.editions.gates import CompileError
 from courses.editions.models import CourseState
+from courses.editions.rows import LESSON_FIELDS, MODULE_FIELDS, Row, read_content
 from courses.editions.services import read_previous
 from courses.models.course import CoursePage, ModulePage
 from courses.models.lesson import LessonPage
@@ -68,20 +67,7 @@ def _offered(course: CoursePage, page_type: Any) -> Any:
     return pages
 
 
-def _rows(pages: Iterable[Page], fields: Iterable[str]) -> list[dict[str, Any]]:
+def _rows(pages: Any, fields: tuple[str, ...]) -> list[Row]:
     """What the compiler reads, from each page's latest revision. One query."""
-    rows = []
-    for page in pages.select_related("latest_revision"):  # type: ignore[attr-defined]
-        content: Mapping[str, Any] = page.latest_revision.content if page.latest_revision else {}
-        rows.append({name: _value(page, name, content) for name in fields})
-    return rows
-
-
-# Of the page itself: a draft cannot change where it is or what it is.
-_FIXED = {"pk", "path", "translation_key", "source"}
-
-
-def _value(page: Page, name: str, content: Mapping[str, Any]) -> Any:
-    if name in _FIXED or name not in content:
-        return getattr(page, name)
-    return page._meta.get_field(name).to_python(content[name])
+    rows = pages.values(*fields, "latest_revision__content")
+    return [read_content(pages.model, row, row["latest_revision__content"] or {}, fields) for row in rows]

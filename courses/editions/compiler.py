@@ -24,17 +24,14 @@ from courses.editions.documents import (
 )
 from courses.editions.duration import estimate_minutes
 from courses.editions.fingerprints import fingerprint_lesson
-from courses.editions.gates import GATE_FIELDS, CompileError, check_gates, compile_gate, lesson_keys, without_gate
+from courses.editions.gates import CompileError, check_gates, compile_gate, lesson_keys, without_gate
 from courses.editions.links import page_paths
+from courses.editions.rows import read_live_rows
 from courses.languages import make_course_path
 from courses.models.bank import QuestionCategory
-from courses.models.course import CoursePage, ModulePage
+from courses.models.course import CoursePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia
-from courses.models.lesson import LessonPage
 from courses.quizzes.stored import quiz_to_json
-
-MODULE_FIELDS = ("path", "translation_key", "title", "slug", "summary", *GATE_FIELDS)
-LESSON_FIELDS = ("pk", *MODULE_FIELDS, "minutes", "source", "body")
 
 
 @dataclass(frozen=True)
@@ -74,13 +71,13 @@ class RequiredCourses(TypedDict):
 
 
 def compile_documents(course: CoursePage, previous: Previous | None = None) -> CompiledCourse:
-    """Compile the live modules and lessons under a course. At most 17 queries however many lessons.
+    """Compile the live modules and lessons under a course. At most 20 queries however many lessons.
 
     Lessons whose fingerprint stands in ``previous`` are not rendered again. Raises ``CompileError`` when two lessons
     share an id, a block id repeats within a lesson, or lessons wait for each other.
     """
-    modules = ModulePage.objects.child_of(course).live().order_by("path").values(*MODULE_FIELDS)
-    return compile_rows(course, list(modules), _live_lessons(course), previous or Previous())
+    modules, lessons = read_live_rows(course)
+    return compile_rows(course, modules, lessons, previous or Previous())
 
 
 def compile_rows(
@@ -133,10 +130,6 @@ def compile_rows(
     facts = compile_facts(course, people, refs, sum(module["minutes"] for module in outline_modules))
     bank_categories = sorted({pk for kind, pk in wanted if kind == "bank"})
     return CompiledCourse({"course": facts, "modules": outline_modules}, list(lessons.values()), bank_categories)
-
-
-def _live_lessons(course: CoursePage) -> Iterable[dict[str, Any]]:
-    return LessonPage.objects.descendant_of(course).live().order_by("path").values(*LESSON_FIELDS)
 
 
 def _new_lesson(key: str, fingerprint: str, document: LessonDocument, quizzes: dict[str, Any]) -> CompiledLesson:

@@ -15,6 +15,7 @@ from courses.catalogue import build_card, build_search_text
 from courses.editions.canonical import sha256_hex, to_canonical_json
 from courses.editions.compiler import CompiledCourse, Previous, compile_documents
 from courses.editions.models import AnswerKey, CourseState, Document, Edition
+from courses.editions.rows import get_published_course
 from courses.models.bank import BankQuestion
 from courses.models.course import CoursePage
 
@@ -142,6 +143,7 @@ def _release(course: CoursePage, state: CourseState) -> Edition | None:
     if not course.live:
         state.save()
         return None
+    course = get_published_course(course)
     compiled = compile_documents(course, read_previous(state.edition))
     outline = to_canonical_json(compiled.outline)
     digest = _digest(compiled, outline)
