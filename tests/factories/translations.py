@@ -7,7 +7,9 @@ from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.operations import translate_object
 
+from courses.editions.models import CourseState
 from courses.models import CataloguePage
+from tests.factories.courses import make_edition, make_lesson, make_module, new_id, quiz_block, text_block
 
 
 def add_language(catalogue: CataloguePage, code: str) -> CataloguePage:
@@ -51,3 +53,33 @@ def publish_tree(page: Page, code: str) -> Page:
     for each in Page.objects.descendant_of(root, inclusive=True).order_by("-depth", "path"):
         each.specific.get_latest_revision().publish()
     return root.specific
+
+
+def make_versions(*, quiz: bool = False, **facts: Any) -> tuple[CourseState, CourseState]:
+    """A course in English and in German: two lessons with a required text each, and a quiz in the second if asked."""
+    texts, check = [text_block(), text_block()], quiz_block()
+    keys = [new_id(), new_id()]
+    module_id = new_id()
+
+    def make_modules(titles: list[str], module: str) -> list[Any]:
+        lessons = [
+            make_lesson(
+                text | {"html": f"<p>{title}</p>"},
+                *([check | {"title": f"Quiz {title}"}] if quiz and place else []),
+                title=title,
+                key=keys[place],
+            )
+            for place, (title, text) in enumerate(zip(titles, texts, strict=True))
+        ]
+        return [make_module(*lessons, title=module) | {"id": module_id}]
+
+    english = make_edition(modules=make_modules(["Ask", "Wait"], "Listening"), slug="selling", title="Selling", **facts)
+    german = make_edition(
+        modules=make_modules(["Fragen", "Warten"], "Zuhoeren"),
+        language="de",
+        key=english.course_key,
+        slug="verkaufen",
+        title="Verkaufen",
+        **facts,
+    )
+    return english, german
