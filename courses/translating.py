@@ -34,9 +34,10 @@ def work_on_translations() -> None:
     continue_translations()
 
 
-def continue_translations() -> int:
-    """Work on every tree that nobody is at; how many pages were translated. Safe to run at any time, and again."""
-    return sum(_translate_tree(pk) for pk in list(_waiting(timezone.now()).values_list("pk", flat=True)))
+def continue_translations(most: int | None = None) -> int:
+    """Work on every tree that nobody is at, on at most so many pages of each; how many pages were translated. Safe to
+    run at any time, and again."""
+    return sum(_translate_tree(pk, most) for pk in list(_waiting(timezone.now()).values_list("pk", flat=True)))
 
 
 def _waiting(now: datetime) -> Any:
@@ -44,14 +45,15 @@ def _waiting(now: datetime) -> Any:
     return TreeTranslation.objects.filter(is_free, finished_at__isnull=True)
 
 
-def _translate_tree(pk: int) -> int:
+def _translate_tree(pk: int, most: int | None) -> int:
     """One transaction a page, so that nothing done is lost when the worker is killed, and nobody waits for the lock."""
     now = timezone.now()
     if not _waiting(now).filter(pk=pk).update(claimed_until=now + LEASE):
         return 0
     job = TreeTranslation.objects.select_related("page", "locale", "requested_by").get(pk=pk)
+    missing = _missing_pages(job)
     done = failed = 0
-    for page in _missing_pages(job):
+    for page in missing[:most]:
         try:
             translate_object(page.specific, [job.locale], None, job.requested_by)
             done += 1
@@ -59,11 +61,14 @@ def _translate_tree(pk: int) -> int:
             failed += 1
             logger.exception("Page %s could not be translated into %s.", page.pk, job.locale)
         TreeTranslation.objects.filter(pk=pk).update(claimed_until=timezone.now() + LEASE)
-    TreeTranslation.objects.filter(pk=pk).update(finished_at=timezone.now(), failed_pages=failed, claimed_until=None)
+    is_finished = done + failed == len(missing)
+    TreeTranslation.objects.filter(pk=pk).update(
+        finished_at=timezone.now() if is_finished else None, failed_pages=failed, claimed_until=None
+    )
     return done
 
 
-def _missing_pages(job: TreeTranslation) -> Iterable[Page]:
+def _missing_pages(job: TreeTranslation) -> list[Page]:
     """The pages below it without a version in the language, parents before children. Two queries."""
     there = Page.objects.filter(locale=job.locale).values("translation_key")
     return list(

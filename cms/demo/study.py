@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from courses.editions.models import CourseState
+from courses.languages import main_language
 from courses.packs.definition import Pack, PackBlock, PackLesson
 from courses.quizzes.definition import Question
 from courses.quizzes.gap_text import split_gaps
@@ -46,7 +47,7 @@ def study_until(user: "User", pack: Pack, *, block_type: str, seconds: float) ->
 
 
 def _enrol(user: "User", pack: Pack) -> tuple[Enrolment, bool]:
-    state = CourseState.objects.select_related("edition").get(course_key=pack.id)
+    state = CourseState.objects.select_related("edition").get(course_key=pack.id, language=main_language())
     return enrol(user=user, state=state)
 
 

@@ -1,18 +1,26 @@
 """Courses in several languages: what a translation shares with its source, and what it has of its own."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Locale, Page
 from wagtail_localize.models import TranslationSource
 from wagtail_localize.operations import translate_object
 
+from courses.editions.compiler import compile_documents
 from courses.editions.models import CourseState, Edition
 from courses.editions.queries import get_lesson_document, get_outline
 from courses.editions.services import compile_course
 from courses.models import CataloguePage, CoursePage, LessonPage, ModulePage, TreeTranslation
 from courses.translating import continue_translations, request_translation
+from tests.factories.learners import UserFactory
 from tests.factories.pages import make_block, make_course, make_item, make_lesson, make_module, make_quiz, make_text
 from tests.factories.translations import add_language, publish_tree, submit, translate
 
@@ -180,3 +188,73 @@ def test_an_unfinished_tree_is_gone_on_with(course: CoursePage) -> None:
     TreeTranslation.objects.create(page=course, locale=locale)
     assert continue_translations() == 2
     assert Page.objects.filter(locale=locale).descendant_of(german(course)).count() == 3
+
+
+def test_a_tick_does_a_few_pages_and_comes_again(course: CoursePage) -> None:
+    locale = Locale.objects.get(language_code="de")
+    translate_object(course, [locale])
+    TreeTranslation.objects.create(page=course, locale=locale)
+    assert [continue_translations(most=2), continue_translations(most=2), continue_translations(most=2)] == [2, 1, 0]
+    assert TreeTranslation.objects.get().finished_at is not None
+
+
+def test_what_somebody_is_working_on_is_left_alone(course: CoursePage) -> None:
+    locale = Locale.objects.get(language_code="de")
+    translate_object(course, [locale])
+    job = TreeTranslation.objects.create(
+        page=course, locale=locale, claimed_until=timezone.now() + timedelta(minutes=1)
+    )
+    assert continue_translations() == 0
+    job.claimed_until = timezone.now() - timedelta(seconds=1)
+    job.save()
+    assert continue_translations() == 3
+
+
+def test_the_admins_form_translates_the_tree(course: CoursePage, client: Client) -> None:
+    client.force_login(UserFactory(admin=True))
+    locale = Locale.objects.get(language_code="de")
+    url = reverse("wagtail_localize:submit_page_translation", args=[course.pk])
+    assert client.get(url).status_code == 200
+    response = client.post(url, {"locales": [locale.pk], "include_subtree": "on"})
+    assert response.status_code == 302
+    pages = Page.objects.filter(locale=locale).descendant_of(german(course), inclusive=True)
+    assert pages.count() == 4
+    for page in pages:  # the translation editor opens for each
+        assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
+
+
+def test_an_alias_is_no_course_of_its_own(course: CoursePage) -> None:
+    locale = Locale.objects.get(language_code="de")
+    alias = course.copy_for_translation(locale, alias=True)
+    compile_course(alias.pk)
+    assert state_of(course, "de") is None
+
+
+def test_links_lead_to_the_language_of_the_lesson(course: CoursePage) -> None:
+    ask, wait = lesson_of(course, "Ask"), lesson_of(course, "Wait")
+    link = f'<p><a linktype="page" id="{ask.pk}">Ask</a></p>'
+    wait.body = json.dumps([make_block("text", {"text": link})])
+    wait.save_revision().publish()
+    submit(course, "de")
+    publish_tree(course, "de")
+    for language, path in (("en", "/courses/selling/listening/ask/"), ("de", "/de/courses/selling/listening/ask/")):
+        state = state_of(course, language)
+        assert state is not None and state.edition is not None
+        document: Any = get_lesson_document(state.edition.pk, str(wait.translation_key))
+        assert f'href="{path}"' in document["blocks"][0]["html"]
+
+
+def test_compiling_a_translation_takes_the_same_queries_however_long_it_is(course: CoursePage) -> None:
+    module = ModulePage.objects.get(title="Listening")
+    counts = []
+    for number in range(2):
+        submit(course, "de")
+        publish_tree(course, "de")
+        for page in LessonPage.objects.filter(locale__language_code="de"):
+            page.save_revision()  # unpublished changes
+        with CaptureQueriesContext(connection) as queries:
+            compile_documents(german(course))
+        counts.append(len(queries))
+        for more in range(3):
+            make_lesson(module, f"More {number}.{more}")
+    assert counts == [14, 14]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from api.throttling import AnonymousThrottle
 from courses.editions.services import compile_course
 from courses.models import CataloguePage, CoursePage, LessonPage
 from courses.preview_links import make_link, revoke_links, sign_link
@@ -67,6 +69,7 @@ def test_lesson_link_answers_the_draft_in_the_shape_of_a_lesson(
     draft["blocks"][0]["html"] = published["blocks"][0]["html"]
     assert draft == published
     ask.save_revision().publish()
+    compile_course(page_tree.pk)
     again = as_learner.get(f"/api/v1/lessons/{ask.translation_key}/").json()
     assert again == open_preview(api, sign_link(make_link(page=ask, by=editor))).json()
 
@@ -148,8 +151,6 @@ def test_preview_holds_no_key(api: APIClient, page_tree: CoursePage, ask: Lesson
 def test_preview_is_throttled_like_the_rest(
     api: APIClient, ask: LessonPage, editor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from api.throttling import AnonymousThrottle
-
     monkeypatch.setattr(AnonymousThrottle, "rate", "2/min", raising=False)
     token = sign_link(make_link(page=ask, by=editor))
     assert [open_preview(api, token).status_code for _number in range(3)] == [200, 200, 429]
@@ -176,7 +177,7 @@ def test_no_request_with_a_preview_token_changes_a_row(
     learner: User, page_tree: CoursePage, ask: LessonPage, editor: User
 ) -> None:
     enrolment, _is_new = enrol(user=learner, state=page_tree.state)
-    quiz = ask.body.get_prep_value()[1]["id"]
+    text, quiz = (item["id"] for item in ask.body.get_prep_value())
     attempt = open_attempt(user=learner, enrolment=enrolment, lesson_key=ask.translation_key, block_id=quiz)
     token = sign_link(make_link(page=ask, by=editor))
     client = APIClient()
@@ -186,7 +187,7 @@ def test_no_request_with_a_preview_token_changes_a_row(
         "slug": "selling", "course_slug": "selling", "module_slug": "listening", "lesson_slug": "ask",
         "language": "de", "number": "CW-0000-0000-0000", "token": "x",
     }  # fmt: skip
-    event = {"id": "e1", "lesson": str(ask.translation_key), "block": str(ask.translation_key), "state": "completed"}
+    event = {"id": str(uuid.uuid4()), "lesson": str(ask.translation_key), "block": text, "state": "completed"}
     body = {"events": [event], "course": "selling", "enrolment": enrolment.pk, "name": "Changed", "language": "de",
             "lesson": str(ask.translation_key), "block": quiz, "answers": []}  # fmt: skip
     routes = writing_routes()
