@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import BooleanBlock, CharBlock, IntegerBlock, RichTextBlock, StreamBlock, StructBlock
+from wagtail.blocks import BooleanBlock, IntegerBlock, RichTextBlock, StreamBlock, StructBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtailmedia.blocks import AudioChooserBlock, VideoChooserBlock
@@ -13,6 +13,7 @@ from courses.blocks.base import (
     RICH_TEXT,
     BlockProblem,
     LessonBlock,
+    LineBlock,
     PlainTextBlock,
     Raw,
     WebUrlBlock,
@@ -40,7 +41,7 @@ def file_name_block() -> SyncedCharBlock:
 
 class ImageBlock(LessonBlock):
     image = ImageChooserBlock(required=False, label=_("Image"))
-    alt = CharBlock(
+    alt = LineBlock(
         required=False,
         max_length=500,
         label=_("Alternative text"),
@@ -93,7 +94,7 @@ class CaptionsItem(StructBlock):
     language = ReplaceableCharBlock(
         default="en", max_length=12, label=_("Language"), help_text=_("Code, such as en or de.")
     )
-    label = CharBlock(required=False, max_length=60, label=_("Label"), help_text=_("As the player shows it."))
+    label = LineBlock(required=False, max_length=60, label=_("Label"), help_text=_("As the player shows it."))
 
     class Meta:
         icon = "openquote"
