@@ -23,6 +23,8 @@ TESTED_THROUGH = {
     "courses.editions.links": "courses/test_translating.py",
     "courses.editions.rows": "courses/test_translating.py",
     "courses.models.localized": "cms/test_language_urls.py",
+    "courses.models.preview_links": "courses/test_preview_links.py",
+    "courses.models.translations": "courses/test_translating.py",
     "courses.preview_tokens": "api/v1/test_preview.py",
     "courses.translation_jobs": "courses/test_translating.py",
     "api.fields": "api/v1/test_progress.py",

@@ -257,4 +257,4 @@ def test_compiling_a_translation_takes_the_same_queries_however_long_it_is(cours
         counts.append(len(queries))
         for more in range(3):
             make_lesson(module, f"More {number}.{more}")
-    assert counts == [14, 14]
+    assert counts == [9, 9]
