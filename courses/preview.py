@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.blocks.lesson import LessonBody
 from courses.editions.compiler import compile_facts, compile_lesson, load_refs
@@ -31,7 +32,7 @@ STAY = "#main"
 class PreviewAccess:
     is_allowed: bool = True
     code: str = "staff"
-    message: str = ""
+    message: str = gettext_lazy("In a preview every lesson can be read, and nothing is recorded.")  # type: ignore[assignment]
     unlock: str = ""
 
 
