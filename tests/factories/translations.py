@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.operations import translate_object
@@ -21,6 +23,14 @@ def add_language(catalogue: CataloguePage, code: str) -> CataloguePage:
     translated = catalogue.get_translation_or_none(locale) or catalogue.copy_for_translation(locale)
     translated.save_revision().publish()
     return translated.specific
+
+
+def make_permission() -> None:
+    """To submit pages for translation: wagtail-localize makes it in a migration, which tests do without."""
+    content_type, _is_new = ContentType.objects.get_or_create(app_label="wagtail_localize", model="admin")
+    Permission.objects.get_or_create(
+        content_type=content_type, codename="submit_translation", defaults={"name": "Submit for translation"}
+    )
 
 
 def submit(page: Page, code: str) -> None:
