@@ -7,8 +7,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
+from wagtail.admin import messages
 from wagtail.models import Locale, Page
 from wagtail_localize.operations import translate_object
 
@@ -38,6 +42,16 @@ def continue_translations(most: int | None = None) -> int:
     """Work on every tree that nobody is at, on at most so many pages of each; how many pages were translated. Safe to
     run at any time, and again."""
     return sum(_translate_tree(pk, most) for pk in list(_waiting(timezone.now()).values_list("pk", flat=True)))
+
+
+def refuse_alias(request: HttpRequest, page_id: int) -> HttpResponse:
+    """A translation that mirrors its source is none: its learners would be left with an edition nobody can change."""
+    page = get_object_or_404(Page, pk=page_id)
+    messages.error(
+        request,
+        _("“%(title)s” stays a translation: sync it to bring it up to date, or unpublish it.") % {"title": page},
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 def _waiting(now: datetime) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +28,7 @@ from courses.models.studied import StudiedPage
 from courses.models.taxonomy import Category, Instructor
 from courses.panels import find_course_state
 from courses.publishing import REFUSED, GatedPublishAction, PublishRefusedError, find_publish_errors
+from courses.translating import refuse_alias
 
 
 @hooks.register("before_publish_page")
@@ -74,6 +76,17 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             return _("Scheduled publication refused: %(problems)s") % {
                 "problems": " ".join(log_entry.data.get("problems", []))
             }
+
+
+@hooks.register("register_admin_urls", order=-1)
+def keep_translations() -> list[URLPattern]:
+    """In front of wagtail-localize's own address: see ``courses.translating.refuse_alias``."""
+    return [path("localize/page/<int:page_id>/convert_to_alias/", refuse_alias)]
+
+
+@hooks.register("construct_page_action_menu")
+def hide_alias_conversion(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    items[:] = [item for item in items if item.name != "localize-convert-to-alias"]
 
 
 @hooks.register("before_serve_document")

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -37,6 +38,7 @@ class PreviewView(APIView):
     """For anybody with a token: nobody is asked who they are, so nothing can be recorded."""
 
     authentication_classes = ()
+    parser_classes = (JSONParser,)
     permission_classes = (AllowAny,)
 
     @extend_schema(

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale, Page
-from wagtail_localize.models import TranslationSource
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.operations import translate_object
 
 from courses.editions.compiler import compile_documents
@@ -258,3 +259,23 @@ def test_compiling_a_translation_takes_the_same_queries_however_long_it_is(cours
         for more in range(3):
             make_lesson(module, f"More {number}.{more}")
     assert counts == [9, 9]
+
+
+def test_the_translation_editor_keeps_what_is_typed(course: CoursePage, client: Client) -> None:
+    client.force_login(UserFactory(admin=True))
+    submit(course, "de")
+    translation = Translation.objects.get(source__object_id=course.translation_key)
+    segment = StringSegment.objects.get(source=translation.source, context__path="title")
+    url = reverse("wagtail_localize:edit_string_translation", args=[translation.pk, segment.pk])
+    form = encode_multipart(BOUNDARY, {"value": "Verkaufen"})
+    assert client.put(url, form, content_type=MULTIPART_CONTENT).status_code == 201
+    assert StringTranslation.objects.get().data == "Verkaufen"
+
+
+def test_a_translation_does_not_become_an_alias(course: CoursePage, client: Client) -> None:
+    client.force_login(UserFactory(admin=True))
+    submit(course, "de")
+    page = german(course)
+    response = client.post(reverse("wagtail_localize:convert_to_alias", args=[page.pk]), follow=True)
+    assert "stays a translation" in response.content.decode()
+    assert german(course).alias_of_id is None
