@@ -2,19 +2,15 @@
 
 from typing import Any
 
-from django.db import models
 from django.http import HttpRequest
 
 from courses.languages import is_multilingual, make_prefix
 
 
-class LocalizedPage(models.Model):
+class LocalizedPage:
     """Put before ``Page`` among the bases."""
 
     locale: Any
-
-    class Meta:
-        abstract = True
 
     @property
     def content_language(self) -> str:
