@@ -10,6 +10,7 @@ from wagtail.models import Page
 from courses.blocks.gates import read_required
 from courses.enums import Progression
 from courses.gates import find_cycle
+from courses.languages import is_multilingual
 from courses.models.course import CoursePage, ModulePage
 from courses.models.gates import describe_cycle
 from courses.models.lesson import LessonPage
@@ -19,7 +20,7 @@ MAX_DEPTH = 50  # courses that require courses that require ...
 
 
 def find_waiting_problems(page: ModulePage | LessonPage) -> list[PublishProblem]:
-    """Rules of a module or lesson. No query for a page without any, six otherwise.
+    """Rules of a module or lesson. No query for a page without any, five otherwise, and one more on a site with several languages.
 
     The rules of a translation name lessons of the language it was made from: those count as their translations.
     """
@@ -31,7 +32,8 @@ def find_waiting_problems(page: ModulePage | LessonPage) -> list[PublishProblem]
     )
     if course is None:
         return []
-    courses = list(CoursePage.objects.filter(translation_key=course["translation_key"]).values_list("path", flat=True))
+    versions = CoursePage.objects.filter(translation_key=course["translation_key"])
+    courses = list(versions.values_list("path", flat=True)) if is_multilingual() else [course["path"]]
     problems = []
     for title, path, is_live in LessonPage.objects.filter(pk__in=wanted).values_list("title", "path", "live"):
         if not path.startswith(tuple(courses)):

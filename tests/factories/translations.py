@@ -5,6 +5,8 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.operations import translate_object
@@ -16,6 +18,7 @@ from tests.factories.courses import make_edition, make_lesson, make_module, new_
 
 def add_language(catalogue: CataloguePage, code: str) -> CataloguePage:
     """The home page and the catalogue in another language."""
+    MigrationRecorder(connection).ensure_schema()  # wagtail-localize asks which of our migrations were applied
     locale, _is_new = Locale.objects.get_or_create(language_code=code)
     home = catalogue.get_parent().specific
     if home.get_translation_or_none(locale) is None:
