@@ -27,6 +27,7 @@ REFUSALS = (
 # Whatever is not listed is a conflict with the state of things.
 STATUSES = {
     "not_found": status.HTTP_404_NOT_FOUND,
+    "not_translated": status.HTTP_404_NOT_FOUND,
     "malformed": status.HTTP_400_BAD_REQUEST,
     "too_many_events": status.HTTP_400_BAD_REQUEST,
     "note_required": status.HTTP_400_BAD_REQUEST,

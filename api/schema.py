@@ -44,6 +44,12 @@ PROBLEM_ERROR: Schema = {
         "message": {"type": "string"},
     },
 }
+COURSE_PREVIEW: Schema = {
+    "type": "object",
+    "description": "A course as its drafts have it: detail and outline as they are when published, edition number 0.",
+    "required": ["course", "outline"],
+    "properties": {"course": ref("CourseDetail"), "outline": ref("Outline")},
+}
 _EXPLAINED = {
     "400": "The request is not valid: errors[] says where.",
     "401": "Nobody is signed in.",
@@ -63,7 +69,7 @@ def complete_schema(result: Schema, generator: Any, request: Any, public: bool) 
     """Postprocessing hook: adds document and problem components and the error responses of every operation."""
     components = result.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    ours = {"Problem": PROBLEM, "ProblemError": PROBLEM_ERROR} | document_components()
+    ours = {"Problem": PROBLEM, "ProblemError": PROBLEM_ERROR, "CoursePreview": COURSE_PREVIEW} | document_components()
     clash = sorted(set(ours) & set(schemas))
     if clash:
         raise ValueError(f"Serializers and documents share component names: {', '.join(clash)}.")

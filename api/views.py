@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http.response import HttpResponseBase
+from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -14,12 +15,15 @@ class PublicView(APIView):
     """The same answer for everyone, so nobody is asked who they are, and nothing is counted (see ``throttling``)."""
 
     authentication_classes = ()
+    parser_classes = (JSONParser,)
     permission_classes = (AllowAny,)
     throttle_classes = ()
 
 
 class PersonalView(APIView):
     """Needs somebody signed in unless the view says otherwise; the answer is theirs and is never stored."""
+
+    parser_classes: tuple[type[BaseParser], ...] = (JSONParser,)
 
     def finalize_response(
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any

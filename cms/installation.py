@@ -12,6 +12,7 @@ from wagtail.models import Collection, Locale, Page, Revision, Site, Workflow
 from certificates.roles import ensure_design_roles
 from cms.models import HomePage
 from courses.curriculum.templates import ensure_shelf
+from courses.languages import list_content_languages
 from courses.models import CataloguePage
 from courses.roles import EDITORS, REVIEWERS, WORKFLOW, ensure_roles
 
@@ -46,8 +47,9 @@ def set_up() -> list[Step]:
         site_step = _ensure_site(home)
         catalogue, is_new_catalogue = _ensure_catalogue(home)
         shelf, is_new_shelf = ensure_shelf(catalogue)
+        translated, language_steps = _ensure_languages(home, catalogue)
         has_workflow = Workflow.objects.filter(name=WORKFLOW).exists()
-        ensure_roles(catalogue)
+        ensure_roles(catalogue, *translated)
         _ensure_exam_permissions()
         ensure_design_roles()
     return [
@@ -56,6 +58,7 @@ def set_up() -> list[Step]:
         site_step,
         Step(f"Catalogue “{catalogue.title}”", is_new_catalogue),
         Step(f"Section “{shelf.title}”", is_new_shelf),
+        *language_steps,
         Step("Editors, reviewers and their workflow", not has_workflow),
         *cache_steps,
     ]
@@ -75,7 +78,7 @@ def _ensure_home() -> tuple[Page, bool]:
     if site is not None and not _is_untouched_welcome(site.root_page):
         return site.root_page.specific, False
     welcome = site.root_page if site is not None else _find_welcome()
-    existing = HomePage.objects.first()
+    existing = HomePage.objects.order_by("path").first()
     home = existing or _add_home()
     if site is not None:
         site.root_page = home
@@ -126,12 +129,29 @@ def _ensure_site(home: Page) -> Step:
 
 
 def _ensure_catalogue(home: Page) -> tuple[CataloguePage, bool]:
-    existing = CataloguePage.objects.first()
+    existing = CataloguePage.objects.order_by("path").first()
     if existing is not None:
         return existing, False
     catalogue = CataloguePage(title="Courses", slug="courses", show_in_menus=True)
     home.add_child(instance=catalogue)
     return catalogue, True
+
+
+def _ensure_languages(home: Page, catalogue: Page) -> tuple[list[Page], list[Step]]:
+    """A home page and a catalogue in every further language, so that courses can be translated into it.
+
+    They are published as copies: what they say is for editors to translate. Returns every translated catalogue.
+    """
+    catalogues, steps = [], []
+    for code in list_content_languages()[1:]:
+        locale, is_new = Locale.objects.get_or_create(language_code=code)
+        for page in (home, catalogue):
+            if page.get_translation_or_none(locale) is None:
+                page.specific.copy_for_translation(locale).save_revision().publish()
+                is_new = True
+        catalogues.append(catalogue.get_translation(locale))
+        steps.append(Step(f"Language “{code}” with its home page and catalogue", is_new))
+    return catalogues, steps
 
 
 def _ensure_exam_permissions() -> None:

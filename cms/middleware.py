@@ -9,12 +9,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import has_vary_header, patch_cache_control
 from django.views.defaults import bad_request as site_bad_request
+from django.views.defaults import permission_denied
 
 from api.errors import bad_request as api_bad_request
+from api.errors import problem_response
+from courses.preview_tokens import OPEN_PATHS, find_token
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+READ_ONLY = "A preview is for reading: this address does not take preview tokens."
 CSP_HEADER = "Content-Security-Policy"
 
 
@@ -49,6 +53,23 @@ class RefuseNulBytesMiddleware:
             return self.get_response(request)
         refuse = api_bad_request if request.path_info.startswith("/api/") else site_bad_request
         return refuse(request, ValueError("NUL byte"))
+
+
+class PreviewTokenMiddleware:
+    """A preview token opens the preview and nothing else: any other request that brings one along is refused before
+    anything is read or written, whoever is signed in."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not find_token(request) or (
+            request.path_info in OPEN_PATHS and request.method in ("GET", "HEAD", "OPTIONS")
+        ):
+            return self.get_response(request)
+        if request.path_info.startswith("/api/"):
+            return problem_response(request, status_code=403, code="preview_read_only", detail=READ_ONLY)
+        return permission_denied(request, PermissionError(READ_ONLY))
 
 
 class ContentSecurityPolicyMiddleware:

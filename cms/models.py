@@ -9,8 +9,10 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from courses.models.localized import LocalizedPage
 
-class HomePage(Page):
+
+class HomePage(LocalizedPage, Page):
     heading = models.CharField(max_length=120, blank=True)
     introduction = RichTextField(blank=True, features=["bold", "italic", "link"])
     hero = models.ForeignKey(
@@ -34,10 +36,10 @@ class HomePage(Page):
         # Models of this app load first, and the catalogue needs those of courses.
         from courses.catalogue import catalogue_context
 
-        return super().get_context(request, *args, **kwargs) | catalogue_context(request)
+        return super().get_context(request, *args, **kwargs) | catalogue_context(request, self.content_language)
 
 
-class StandardPage(Page):
+class StandardPage(LocalizedPage, Page):
     body = RichTextField(blank=True, features=["h2", "h3", "bold", "italic", "ol", "ul", "link", "hr"])
 
     content_panels = [*Page.content_panels, FieldPanel("body")]

@@ -12,10 +12,10 @@ from wagtail.images.views.serve import ServeView
 from api.errors import not_found
 from certificates import credential_views
 from certificates.sharing import views as gallery
-from cms import entrance, health, styleguide
+from cms import entrance, health, language_urls, styleguide
 from cms.dashboards.people import OwnAccountView
 from courses import files
-from learners.views import courses, lessons
+from learners.views import courses, lessons, preview
 
 urlpatterns = [
     # Editing. One door: Wagtail's own login pages, of the admin and of private pages, lead to the site's.
@@ -34,6 +34,15 @@ urlpatterns = [
     path("courses/<slug:course_slug>/", courses.show_course, name="course"),
     path("courses/<slug:course_slug>/<slug:module_slug>/", courses.show_module, name="module"),
     path("courses/<slug:course_slug>/<slug:module_slug>/<slug:lesson_slug>/", lessons.show_lesson, name="lesson"),
+    # The same in other languages (docs/decisions/0016)
+    path("<language:language>/courses/<slug:course_slug>/", courses.show_course, name="course"),
+    path("<language:language>/courses/<slug:course_slug>/<slug:module_slug>/", courses.show_module, name="module"),
+    path(
+        "<language:language>/courses/<slug:course_slug>/<slug:module_slug>/<slug:lesson_slug>/",
+        lessons.show_lesson,
+        name="lesson",
+    ),
+    path("preview/", preview.show_preview, name="preview"),
     # Proof
     path("certificates/", include("certificates.urls")),
     path("credentials/status/<int:number>", credential_views.show_status_list, name="credential-status"),
@@ -56,4 +65,8 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns += staticfiles_urlpatterns()
 
-urlpatterns.append(path("", include(wagtail_urls)))
+urlpatterns += [
+    path("<language:language>/", language_urls.show_page),
+    path("<language:language>/<path:path>", language_urls.show_page),
+    path("", include(wagtail_urls)),
+]

@@ -40,6 +40,7 @@ from cms.dashboards.curriculum import curriculum_urls
 from cms.dashboards.exams import make_exams_menu
 from cms.dashboards.marking import marking_urls
 from cms.dashboards.panels import AttentionPanel
+from cms.dashboards.preview_links import make_preview_buttons, preview_link_urls, register_preview_actions
 from cms.dashboards.registers import Registers
 from cms.dashboards.regrading import LOG_ACTION, regrading_urls
 from cms.dashboards.releases import release_urls
@@ -118,6 +119,7 @@ def register_course_listing_buttons(page: Page, user: User, next_url: str | None
     yield from make_course_buttons(page, user)
     yield from make_archive_buttons(page, user, next_url)
     yield from make_template_buttons(page, user)
+    yield from make_preview_buttons(page, user)
 
 
 @hooks.register("register_page_header_buttons")
@@ -127,6 +129,7 @@ def register_course_header_buttons(
     yield from make_course_buttons(page, user)
     yield from make_archive_buttons(page, user, next_url)
     yield from make_template_buttons(page, user)
+    yield from make_preview_buttons(page, user)
 
 
 hooks.register("register_bulk_action", ArchiveBulkAction)
@@ -137,6 +140,12 @@ hooks.register("register_bulk_action", RestoreBulkAction)
 def register_regrade_action(actions: LogActionRegistry) -> None:
     """In the history of a course page: who had its quiz graded again, and why."""
     actions.register_action(LOG_ACTION, _("Grade again"), _("Graded attempts again with a corrected key"))
+    register_preview_actions(actions)
+
+
+@hooks.register("register_admin_urls")
+def register_preview_urls() -> list[URLPattern]:
+    return preview_link_urls()
 
 
 @hooks.register("register_admin_urls")

@@ -8,15 +8,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from courses.editions.delivery import deliver_image
 from courses.editions.documents import ImageRef, Outline
 from courses.editions.models import CourseState
 from courses.enums import CourseAccess, Level
+from courses.languages import is_multilingual, label_language, language_first
 
 PAGE_SIZE = 12
 MAX_TERMS = 8
@@ -55,6 +55,7 @@ class CatalogueFilters:
     tag: str = ""
     price: str = ""  # "free" or "paid"
     ordering: str = ""  # "", "title", "-published", "minutes", "-minutes"
+    locale: str = ""  # which version of a course to show where several match; empty: the main language
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "CatalogueFilters":
@@ -64,7 +65,9 @@ class CatalogueFilters:
     def query_string(self, **changes: Any) -> str:
         changed = replace(self, **{name: value for name, value in changes.items() if name != "page"})
         pairs = [
-            (field.name, getattr(changed, field.name)) for field in fields(changed) if getattr(changed, field.name)
+            (field.name, getattr(changed, field.name))
+            for field in fields(changed)
+            if getattr(changed, field.name) and field.name != "locale"
         ]
         if changes.get("page", 1) > 1:
             pairs.append(("page", str(changes["page"])))
@@ -78,6 +81,8 @@ ORDERINGS = {
     "minutes": ("minutes", "title", "pk"),
     "-minutes": ("-minutes", "title", "pk"),
 }
+# A course in three languages is one course.
+COURSES = Count("course_key", distinct=True)
 FACETS = {
     "category": "course__categories__slug",
     "level": "level",
@@ -116,7 +121,22 @@ def build_search_text(outline: Outline | Mapping[str, Any]) -> str:
 
 
 def search_courses(filters: CatalogueFilters) -> "QuerySet[CourseState]":
-    """Courses on offer that match every filter and every word of ``q``; one query when evaluated."""
+    """Courses on offer that match every filter and every word of ``q``, each once; one query when evaluated.
+
+    Of a course in several languages the version in ``locale`` is found, else the one in the main language, else the
+    first by code that matches.
+    """
+    versions = search_versions(filters)
+    if is_multilingual():
+        others = versions.filter(course_key=OuterRef("course_key"))
+        versions = versions.filter(
+            pk=Subquery(others.order_by(language_first(filters.locale), "language").values("pk")[:1])
+        )
+    return versions.order_by(*ORDERINGS.get(filters.ordering, ORDERINGS[""]))
+
+
+def search_versions(filters: CatalogueFilters) -> "QuerySet[CourseState]":
+    """The same with every language a course is offered in, in no order."""
     states = CourseState.objects.filter(is_published=True, is_archived=False).defer("search_text")
     terms = fold(filters.q).split()[:MAX_TERMS]
     for term in terms:
@@ -130,10 +150,7 @@ def search_courses(filters: CatalogueFilters) -> "QuerySet[CourseState]":
     in_title = Q(pk__in=[])
     for term in terms:
         in_title |= Q(title__icontains=term)
-    states = states.annotate(
-        relevance=Case(When(in_title, then=Value(1)), default=Value(0), output_field=IntegerField())
-    )
-    return states.order_by(*ORDERINGS.get(filters.ordering, ORDERINGS[""]))
+    return states.annotate(relevance=Case(When(in_title, then=Value(1)), default=Value(0), output_field=IntegerField()))
 
 
 def make_card(state: CourseState) -> CourseCard:
@@ -148,7 +165,7 @@ def make_card(state: CourseState) -> CourseCard:
         level=facts["level"],
         level_label=str(Level(facts["level"]).label),
         language=facts["language"],
-        language_label=language_label(facts["language"]),
+        language_label=label_language(facts["language"]),
         minutes=facts["minutes"],
         lesson_count=facts["lesson_count"],
         categories=[term["name"] for term in facts["categories"]],
@@ -156,14 +173,6 @@ def make_card(state: CourseState) -> CourseCard:
         access_label=access_label(facts["access"]),
         price_label=_("Paid") if facts["access"] == CourseAccess.PAID else _("Free"),
     )
-
-
-def language_label(code: str) -> str:
-    """The language's own name, such as "Deutsch"; the code itself where Django does not know it."""
-    try:
-        return str(get_language_info(code)["name_local"]).capitalize()
-    except KeyError:
-        return code
 
 
 def access_label(access: str) -> str:
@@ -178,7 +187,7 @@ def facets(filters: CatalogueFilters) -> list[dict[str, Any]]:
         (
             "language",
             _("Language"),
-            [(v, language_label(v), n) for v, _l, n in _count(filters, "language", "language")],
+            [(v, label_language(v), n) for v, _l, n in _count(filters, "language", "language")],
         ),
         ("price", _("Price"), _count_prices(filters)),
         ("tag", _("Tag"), _count(filters, "tag", "course__tags__name")[:20]),
@@ -192,15 +201,15 @@ def facets(filters: CatalogueFilters) -> list[dict[str, Any]]:
 
 def _count(filters: CatalogueFilters, name: str, label: str) -> list[tuple[str, str, int]]:
     lookup = FACETS[name]
-    rows = search_courses(replace(filters, **{name: ""})).order_by().exclude(**{lookup: None})
-    counted = rows.values_list(lookup, label).annotate(count=Count("pk", distinct=True)).order_by("-count", label)
+    rows = search_versions(replace(filters, **{name: ""})).exclude(**{lookup: None})
+    counted = rows.values_list(lookup, label).annotate(count=COURSES).order_by("-count", label)
     return [(value, text, count) for value, text, count in counted]
 
 
 def _count_prices(filters: CatalogueFilters) -> list[tuple[str, str, int]]:
-    counts = search_courses(replace(filters, price="")).aggregate(
-        paid=Count("pk", filter=Q(access=CourseAccess.PAID), distinct=True),
-        free=Count("pk", filter=~Q(access=CourseAccess.PAID), distinct=True),
+    counts = search_versions(replace(filters, price="")).aggregate(
+        paid=Count("course_key", filter=Q(access=CourseAccess.PAID), distinct=True),
+        free=Count("course_key", filter=~Q(access=CourseAccess.PAID), distinct=True),
     )
     labels = {"free": _("Free"), "paid": _("Paid")}
     return [(value, labels[value], counts[value]) for value in ("free", "paid") if counts[value]]
@@ -217,9 +226,10 @@ def _option(filters: CatalogueFilters, name: str, value: str, label: str, count:
     }
 
 
-def catalogue_context(request: HttpRequest) -> dict[str, Any]:
-    """The context of ``catalogue/catalogue.html``: eight queries however many courses."""
-    filters = CatalogueFilters.from_query(request.GET)
+def catalogue_context(request: HttpRequest, language: str = "") -> dict[str, Any]:
+    """The context of ``catalogue/catalogue.html``: eight queries however many courses. Of courses in several languages
+    the version in ``language`` is shown."""
+    filters = replace(CatalogueFilters.from_query(request.GET), locale=language)
     paginator = Paginator(search_courses(filters), PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     groups = facets(filters)

@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.blocks.lesson import LessonBody
 from courses.editions.compiler import compile_facts, compile_lesson, load_refs
@@ -31,7 +32,7 @@ STAY = "#main"
 class PreviewAccess:
     is_allowed: bool = True
     code: str = "staff"
-    message: str = ""
+    message: str = gettext_lazy("In a preview every lesson can be read, and nothing is recorded.")  # type: ignore[assignment]
     unlock: str = ""
 
 
@@ -102,21 +103,29 @@ class PreviewModuleRow:
 
 def compile_preview(page: LessonPage) -> LessonDocument:
     """The document the draft would have in an edition; block ids are those of the draft."""
-    return _compile(page)[0]
+    return compile_with_quizzes(page)[0]
 
 
 def preview_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
-    document, quizzes = _compile(page)
-    course = CoursePage.objects.filter(path=page.course_tree_path).first() or _stand_in(page)
+    document, quizzes = compile_with_quizzes(page)
+    course = CoursePage.objects.select_related("locale").filter(path=page.course_tree_path).first() or _stand_in(page)
     rows = _outline_rows(course, page, document)
+    context = make_lesson_context(document, quizzes, _course_facts(course, rows), rows)
+    return render(request, "learning/lesson.html", context)
+
+
+def make_lesson_context(
+    document: LessonDocument, quizzes: dict[str, Quiz], course: CourseFacts, rows: list[PreviewModuleRow]
+) -> dict[str, Any]:
+    """What the lesson page shows of a draft to somebody who is not enrolled."""
     lessons = [lesson for row in rows for lesson in row.lessons]
     place = next((place for place, lesson in enumerate(lessons) if lesson.is_current), 0)
     delivered = deliver_lesson(document)
     blocks = [_block_view(cast(dict[str, Any], block), document["id"], quizzes) for block in delivered["blocks"]]
-    module = ModulePage.objects.filter(path=page.path[: -page.steplen]).values_list("title", flat=True).first()
-    context = {
-        "course": _course_facts(course, rows),
-        "module": module or "",
+    module = next((row.title for row in rows if any(lesson.is_current for lesson in row.lessons)), "")
+    return {
+        "course": course,
+        "module": module,
         "lesson": delivered,
         "blocks": blocks,
         "outline_rows": rows,
@@ -131,16 +140,17 @@ def preview_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
         "resume_block_id": None,
         "is_preview": True,
     }
-    return render(request, "learning/lesson.html", context)
 
 
 def preview_course(request: HttpRequest, page: CoursePage) -> HttpResponse:
     rows = _outline_rows(page, None, None)
-    state = _find_state(page)
-    context = {
-        "course": _course_facts(page, rows),
+    return render(request, "learning/course.html", make_course_context(_course_facts(page, rows), rows))
+
+
+def make_course_context(course: CourseFacts, rows: list[PreviewModuleRow]) -> dict[str, Any]:
+    return {
+        "course": course,
         "outline_rows": rows,
-        "edition": state.edition if state else None,
         "enrolment": None,
         "access": PreviewAccess(),
         "enrol_url": None,
@@ -150,13 +160,13 @@ def preview_course(request: HttpRequest, page: CoursePage) -> HttpResponse:
         "lesson_count": sum(len(row.lessons) for row in rows),
         "is_preview": True,
     }
-    return render(request, "learning/course.html", context)
 
 
-def _compile(page: LessonPage) -> tuple[LessonDocument, dict[str, Quiz]]:
+def compile_with_quizzes(page: LessonPage) -> tuple[LessonDocument, dict[str, Quiz]]:
+    """The same, and its quizzes, whose questions a page may show without their key."""
     page.ensure_block_ids()
     body, raw = cast(LessonBody, page.body.stream_block), list(page.body.get_prep_value())
-    refs = load_refs(body.references(raw), _lesson_paths(page)).at(page.source)
+    refs = load_refs(body.references(raw), _lesson_paths(page), page.content_language).at(page.source)
     row = {
         "translation_key": page.translation_key,
         "title": page.title,
@@ -169,7 +179,7 @@ def _compile(page: LessonPage) -> tuple[LessonDocument, dict[str, Quiz]]:
 
 def _stand_in(page: LessonPage) -> CoursePage:
     """For a lesson that belongs to no course: a template."""
-    return CoursePage(title=_("Template"), slug="template", path=page.path)
+    return CoursePage(title=_("Template"), slug="template", path=page.path, locale=page.locale)
 
 
 def _lesson_paths(page: LessonPage) -> dict[str, str]:

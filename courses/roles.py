@@ -43,22 +43,25 @@ REVIEWER_SNIPPET_PERMISSIONS = ["publish_bankquestion"]
 
 
 @transaction.atomic
-def ensure_roles(catalogue: Page) -> None:
+def ensure_roles(*catalogues: Page) -> None:
     """Make both groups and the workflow, and set exactly these page permissions; safe to run again.
+
+    There is one catalogue a language.
 
     Other permissions that an administrator gave the groups stay. Wagtail's stock moderation, which would also apply
     outside the catalogue, is retired when nobody uses it.
     """
     editors = _ensure_group(EDITORS)
     reviewers = _ensure_group(REVIEWERS)
-    _set_page_permissions(editors, catalogue, EDITOR_PAGE_PERMISSIONS)
-    _set_page_permissions(reviewers, catalogue, REVIEWER_PAGE_PERMISSIONS)
+    _set_page_permissions(editors, catalogues, EDITOR_PAGE_PERMISSIONS)
+    _set_page_permissions(reviewers, catalogues, REVIEWER_PAGE_PERMISSIONS)
     for group in (editors, reviewers):
         group.permissions.add(*_permissions("wagtailadmin", ["access_admin"]))
         group.permissions.add(*_permissions("courses", SNIPPET_PERMISSIONS))
+        group.permissions.add(*_permissions("wagtail_localize", ["submit_translation"]))
         _add_collection_permissions(group)
     reviewers.permissions.add(*_permissions("courses", REVIEWER_SNIPPET_PERMISSIONS))
-    _ensure_workflow(reviewers, catalogue)
+    _ensure_workflow(reviewers, catalogues)
     _retire_stock_moderation()
 
 
@@ -71,12 +74,13 @@ def _permissions(app_label: str, codenames: Iterable[str]) -> list[Permission]:
     return list(Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames))
 
 
-def _set_page_permissions(group: Group, catalogue: Page, codenames: list[str]) -> None:
-    """Grants below the catalogue, and nowhere above it: Wagtail ships Editors with rights on the whole tree."""
+def _set_page_permissions(group: Group, catalogues: Iterable[Page], codenames: list[str]) -> None:
+    """Grants below the catalogues, and nowhere above them: Wagtail ships Editors with rights on the whole tree."""
     permissions = _permissions("wagtailcore", codenames)
-    GroupPagePermission.objects.filter(group=group).exclude(page=catalogue, permission__in=permissions).delete()
-    for permission in permissions:
-        GroupPagePermission.objects.get_or_create(group=group, page=catalogue, permission=permission)
+    GroupPagePermission.objects.filter(group=group).exclude(page__in=catalogues, permission__in=permissions).delete()
+    for catalogue in catalogues:
+        for permission in permissions:
+            GroupPagePermission.objects.get_or_create(group=group, page=catalogue, permission=permission)
 
 
 def _add_collection_permissions(group: Group) -> None:
@@ -86,7 +90,7 @@ def _add_collection_permissions(group: Group) -> None:
             GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
 
 
-def _ensure_workflow(reviewers: Group, catalogue: Page) -> None:
+def _ensure_workflow(reviewers: Group, catalogues: Iterable[Page]) -> None:
     workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW, defaults={"active": True})
     task = GroupApprovalTask.objects.filter(name=WORKFLOW).first() or GroupApprovalTask.objects.create(name=WORKFLOW)
     task.groups.set([reviewers])
@@ -95,7 +99,8 @@ def _ensure_workflow(reviewers: Group, catalogue: Page) -> None:
         workflow=workflow, task=task.task_ptr, defaults={"sort_order": 0 if last is None else last + 1}
     )
     _ensure_gate(workflow)
-    WorkflowPage.objects.update_or_create(page=catalogue, defaults={"workflow": workflow})
+    for catalogue in catalogues:
+        WorkflowPage.objects.update_or_create(page=catalogue, defaults={"workflow": workflow})
 
 
 def _ensure_gate(workflow: Workflow) -> None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -37,6 +37,7 @@ from courses.models.taxonomy import Category, Instructor
 from courses.panels import find_course_state
 from courses.publishing import REFUSED, GatedPublishAction, PublishRefusedError, find_publish_errors
 from courses.releases.history import register_release_actions
+from courses.translating import refuse_alias
 
 SUBMITTING = {"action-submit", "action-restart-workflow"}
 
@@ -143,6 +144,17 @@ class NotedFormatter(LogFormatter):
     def format_message(self, log_entry: Any) -> str:
         note = log_entry.data.get("note")
         return f"{self.message}: “{note}”" if note else str(self.message)
+
+
+@hooks.register("register_admin_urls", order=-1)
+def keep_translations() -> list[URLPattern]:
+    """In front of wagtail-localize's own address: see ``courses.translating.refuse_alias``."""
+    return [path("localize/page/<int:page_id>/convert_to_alias/", refuse_alias)]
+
+
+@hooks.register("construct_page_action_menu")
+def hide_alias_conversion(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    items[:] = [item for item in items if item.name != "localize-convert-to-alias"]
 
 
 @hooks.register("before_serve_document")

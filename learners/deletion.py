@@ -6,9 +6,11 @@ on it or were certified, and nobody could restore it. A lesson may go: progress 
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from courses.languages import is_multilingual
 from courses.models import CoursePage, LessonPage, ModulePage
 from learners.enrolments.models import Enrolment
 from learners.progress.models import BlockProgress
@@ -27,7 +29,8 @@ def find_deletion_refusal(page: Page) -> DeletionRefusal | None:
     title = page.get_admin_display_title()
     courses = dict(CoursePage.objects.descendant_of(page, inclusive=True).values_list("translation_key", "pk"))
     if courses:
-        return _refuse_courses(title, courses, is_course=page.specific_class is CoursePage)
+        rows = _in_language(page).filter(course_key__in=list(courses))
+        return _refuse_courses(title, rows, courses, is_course=page.specific_class is CoursePage)
     if page.specific_class is ModulePage and (people := count_people_with_progress(page)):
         text = ngettext(
             "“%(title)s” was not deleted: %(count)s person has progress in it. Unpublish the module instead, "
@@ -40,8 +43,15 @@ def find_deletion_refusal(page: Page) -> DeletionRefusal | None:
     return None
 
 
-def _refuse_courses(title: str, courses: dict[object, int], *, is_course: bool) -> DeletionRefusal | None:
-    rows = Enrolment.objects.filter(course_key__in=list(courses))
+def _in_language(page: Page) -> "QuerySet[Enrolment]":
+    """Who studies in another language loses nothing with this page."""
+    rows = Enrolment.objects.all()
+    return rows.filter(edition__language=page.locale.language_code) if is_multilingual() else rows
+
+
+def _refuse_courses(
+    title: str, rows: "QuerySet[Enrolment]", courses: dict[object, int], *, is_course: bool
+) -> DeletionRefusal | None:
     people = rows.values("user_id").distinct().count()
     if not people:
         return None
@@ -70,7 +80,7 @@ def count_people_with_progress(page: Page) -> int:
     course = CoursePage.objects.ancestor_of(page).values_list("translation_key", flat=True).first()
     if not keys or course is None:
         return 0
-    rows = BlockProgress.objects.filter(lesson_key__in=keys, enrolment__course_key=course)
+    rows = BlockProgress.objects.filter(lesson_key__in=keys, enrolment__in=_in_language(page).filter(course_key=course))
     return rows.values("enrolment__user_id").distinct().count()
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from learners.views import account, attempts, calendars, changes, enrolments, home, progress
+from learners.views import account, attempts, calendars, changes, enrolments, home, languages, progress
 
 urlpatterns = [
     path("", home.show_home, name="learner-home"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("enrol/<slug:slug>/", enrolments.enrol_learner, name="enrol"),
     path("changes/<slug:slug>/", changes.show_releases, name="course-changes"),
     path("changes/<slug:slug>/<int:number>/", changes.show_release, name="course-change"),
+    path("changes/<str:language>/courses/<slug:slug>/", changes.show_releases, name="course-changes"),
+    path("changes/<str:language>/courses/<slug:slug>/<int:number>/", changes.show_release, name="course-change"),
+    path("enrol/<str:language>/<slug:slug>/", enrolments.enrol_learner, name="enrol"),
+    path("enrolments/<int:enrolment_id>/language/", languages.change_language, name="switch-language"),
     path("renew/<int:enrolment_id>/", enrolments.renew_enrolment, name="renew"),
     path("delta/<int:enrolment_id>/", enrolments.open_delta, name="delta"),
     path("continue/<int:enrolment_id>/", enrolments.continue_course, name="continue"),

@@ -1,6 +1,7 @@
 """Fixtures every test may use: the site as ``manage.py setup`` makes it, and fresh caches."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -44,6 +45,14 @@ def fresh_caches() -> Iterator[None]:
     cache.clear()
     Site.clear_site_root_paths_cache()
     yield
+
+
+@pytest.fixture
+def languages(settings: Any) -> None:
+    """A site in English, German and Arabic."""
+    settings.WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("de", "German"), ("ar", "Arabic")]
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ar", "Arabic")]
+    settings.WAGTAIL_I18N_ENABLED = True
 
 
 @pytest.fixture

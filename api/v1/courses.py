@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 from django.core.signals import got_request_exception
@@ -17,12 +18,15 @@ from api.addresses import make_absolute, origin_of
 from api.caching import is_current, make_etag, mark_public, not_modified
 from api.documents import ref
 from api.errors import not_found, server_error
+from api.locales import LOCALE, VersionSerializer, read_locale
 from api.pagination import LimitOffsetPagination
+from api.v1.references import find_state
 from api.views import PublicView
 from courses.catalogue import ORDERINGS, CatalogueFilters, search_courses
 from courses.editions.delivery import deliver_image
+from courses.editions.documents import Outline
 from courses.editions.models import CourseState
-from courses.editions.queries import get_outline, get_outline_etag, get_outline_text, get_state
+from courses.editions.queries import get_edition_outline, get_outline, get_outline_etag, get_outline_text, list_versions
 from courses.enums import CourseAccess, Level, Progression
 
 logger = logging.getLogger(__name__)
@@ -56,10 +60,11 @@ class CourseSerializer(serializers.Serializer[dict[str, Any]]):
     slug = serializers.CharField()
     title = serializers.CharField()
     path = serializers.CharField(help_text="Where the course is on this site.")
+    locale = serializers.CharField(help_text="Which version this is, where the course is there in several languages.")
     summary = serializers.CharField()
     cover = ImageField()
     level = serializers.ChoiceField(choices=Level.choices)
-    language = serializers.CharField()
+    language = serializers.CharField(help_text="What it is taught in.")
     minutes = serializers.IntegerField()
     access = serializers.ChoiceField(choices=CourseAccess.choices)
     has_certificate = serializers.BooleanField()
@@ -86,6 +91,7 @@ class CourseDetailSerializer(CourseSerializer):
     progression = serializers.ChoiceField(choices=Progression.choices)
     certificate_validity_months = serializers.IntegerField(allow_null=True)
     edition = EditionField()
+    languages = VersionSerializer(many=True, help_text="Every language the course is offered in, the main one first.")
 
 
 def _filter_parameters() -> list[OpenApiParameter]:
@@ -93,7 +99,7 @@ def _filter_parameters() -> list[OpenApiParameter]:
         "q": "Words that must all occur in title, summary, objectives or lesson titles.",
         "category": "Slug of a category.",
         "level": "beginner, intermediate or advanced.",
-        "language": "Language code, such as en.",
+        "language": "What the course is taught in, such as en; translations count.",
         "tag": "Slug of a tag.",
         "price": "free or paid.",
     }
@@ -101,6 +107,7 @@ def _filter_parameters() -> list[OpenApiParameter]:
     orderings = [name for name in ORDERINGS if name]
     return [
         *parameters,
+        LOCALE,
         OpenApiParameter("ordering", OpenApiTypes.STR, enum=orderings, description="Default: best match."),
     ]
 
@@ -120,7 +127,11 @@ def _send(request: Request, data: dict[str, Any]) -> Response | HttpResponse:
 
 def _summarise(state: CourseState, origin: str) -> dict[str, Any]:
     facts = json.loads(state.card)
-    return facts | {"slug": state.slug, "cover": make_absolute(deliver_image(facts["cover"]), origin)}
+    return facts | {
+        "slug": state.slug,
+        "locale": state.language,
+        "cover": make_absolute(deliver_image(facts["cover"]), origin),
+    }
 
 
 class CourseListView(PublicView):
@@ -136,7 +147,7 @@ class CourseListView(PublicView):
         responses={200: CourseSerializer(many=True), 304: UNCHANGED},
     )
     def get(self, request: Request) -> Response | HttpResponse:
-        filters = CatalogueFilters.from_query(request.query_params)
+        filters = replace(CatalogueFilters.from_query(request.query_params), locale=read_locale(request.query_params))
         if filters.ordering not in ORDERINGS:
             known = ", ".join(name for name in ORDERINGS if name)
             raise ValidationError({"?ordering": [f"“ordering” must be one of {known}."]})
@@ -155,24 +166,30 @@ class CourseDetailView(PublicView):
         operation_id="courses_detail",
         tags=["courses"],
         summary="One course",
-        parameters=[IF_NONE_MATCH],
+        parameters=[LOCALE, IF_NONE_MATCH],
         responses={200: CourseDetailSerializer, 304: UNCHANGED},
     )
     def get(self, request: Request, slug: str) -> Response | HttpResponse:
-        state = get_state(slug)
+        state = find_state(slug, read_locale(request.query_params))
         if state is None or not state.is_offered or state.edition is None:
             raise NotFound(NO_COURSE)
         outline = get_outline(state.edition.pk, state.edition.digest)
-        modules, people = outline["modules"], outline["course"]["instructors"]
-        facts = dict(outline["course"]) | {
-            "slug": state.slug,
-            "cover": deliver_image(outline["course"]["cover"]),
-            "instructors": [person | {"photo": deliver_image(person["photo"])} for person in people],
-            "edition": outline["edition"],
-            "module_count": len(modules),
-            "lesson_count": sum(len(module["lessons"]) for module in modules),
-        }
+        facts = describe_course(outline, state) | {"languages": list_versions(state.course_key) or [state]}
         return _send(request, dict(CourseDetailSerializer(make_absolute(facts, origin_of(request))).data))
+
+
+def describe_course(outline: Outline, state: CourseState) -> dict[str, Any]:
+    """What ``CourseDetailSerializer`` reads, but for the languages."""
+    modules, people = outline["modules"], outline["course"]["instructors"]
+    return dict(outline["course"]) | {
+        "slug": state.slug,
+        "locale": state.language,
+        "cover": deliver_image(outline["course"]["cover"]),
+        "instructors": [person | {"photo": deliver_image(person["photo"])} for person in people],
+        "edition": outline["edition"],
+        "module_count": len(modules),
+        "lesson_count": sum(len(module["lessons"]) for module in modules),
+    }
 
 
 class OutlineView(PublicView):
@@ -182,6 +199,8 @@ class OutlineView(PublicView):
         if request.method not in ("GET", "HEAD"):
             return super().dispatch(request, *args, **kwargs)
         try:
+            if "locale" in request.GET:
+                return super().dispatch(request, *args, **kwargs)
             return self.get(request, **kwargs)
         except Exception:
             logger.exception("Unhandled error at %s", request.path)
@@ -193,10 +212,12 @@ class OutlineView(PublicView):
         tags=["courses"],
         summary="The whole outline of the edition in force",
         description="Modules, lessons and the ids of their blocks. Covers have no src here: the course has them.",
-        parameters=[IF_NONE_MATCH],
+        parameters=[LOCALE, IF_NONE_MATCH],
         responses={200: ref("Outline"), 304: UNCHANGED},
     )
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        if "locale" in request.GET:
+            return self._get_version(request, slug)
         known = request.META.get("HTTP_IF_NONE_MATCH")
         if known:
             current = get_outline_etag(slug)
@@ -206,4 +227,15 @@ class OutlineView(PublicView):
         if found is None:
             return not_found(request)
         etag, text = found
+        return mark_public(HttpResponse(text, content_type="application/json"), f'"{etag}"')
+
+    def _get_version(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """In the language the client asks for: found first, then sent like any other."""
+        state = find_state(slug, read_locale(request.GET))
+        found = get_edition_outline(state.edition_id) if state and state.is_offered and state.edition_id else None
+        if found is None:
+            raise NotFound(NO_COURSE)
+        etag, text = found
+        if is_current(request.headers.get("If-None-Match", ""), f'"{etag}"'):
+            return not_modified(f'"{etag}"')
         return mark_public(HttpResponse(text, content_type="application/json"), f'"{etag}"')

@@ -13,7 +13,7 @@ from api.v1.certificates import OwnCertificateSerializer
 from api.v1.enrolments import EnrolmentSerializer, NextStepSerializer, enrolment_context, next_step
 from api.views import PersonalView
 from certificates.queries import list_certificates
-from courses.editions.queries import get_states
+from courses.editions.queries import find_path, get_versions
 from learners.accounts.queries import get_zone
 from learners.enrolments.deadlines import days_until
 from learners.enrolments.models import Enrolment
@@ -23,7 +23,6 @@ from learners.progress.arithmetic import minutes_left
 from learners.progress.queries import get_course_maps
 from learners.progress.resuming import find_next_lesson, read_standings
 from learners.views.home import SOON_DAYS
-from learners.views.study import find_slug
 
 MOST = 50
 MOST_CERTIFICATES = 10
@@ -55,7 +54,7 @@ class StudySerializer(EnrolmentSerializer):
         following = find_next_lesson(enrolment, course, self.context["standings"][enrolment.pk])
         if following is None:
             return None
-        return next_step(enrolment, following, find_slug(self.context["states"], enrolment), {})
+        return next_step(enrolment, following, find_path(self.context["states"], enrolment.edition), {})
 
 
 class DashboardSerializer(serializers.Serializer[Any]):
@@ -81,7 +80,7 @@ class DashboardView(PersonalView):
     def get(self, request: Request) -> Response:
         everything = list_enrolments(request.user)
         enrolments = list(everything[:MOST])
-        states = get_states([enrolment.course_key for enrolment in enrolments])
+        states = get_versions(enrolment.edition for enrolment in enrolments)
         context = enrolment_context(enrolments, states, request.user) | {
             "user": request.user,
             "courses": get_course_maps(enrolment.edition for enrolment in enrolments),

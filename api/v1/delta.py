@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from api.v1.enrolments import NO_ENROLMENT, EnrolmentSerializer, enrolment_context
 from api.views import PersonalView
-from courses.editions.queries import get_states
+from courses.editions.queries import get_versions
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import get_own_enrolment
 from learners.progress.delta_cycles import find_offer, open_delta_cycle
@@ -69,7 +69,7 @@ class DeltaView(PersonalView):
     )
     def post(self, request: Request, enrolment_id: int) -> Response:
         opened, is_new = open_delta_cycle(enrolment=_find_own(request, enrolment_id), by=request.user)
-        context = enrolment_context([opened], get_states([opened.course_key]), request.user)
+        context = enrolment_context([opened], get_versions([opened.edition]), request.user)
         return Response(EnrolmentSerializer(opened, context=context).data, status=201 if is_new else 200)
 
 

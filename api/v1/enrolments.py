@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -13,12 +12,13 @@ from rest_framework.response import Response
 
 from api.documents import ref
 from api.fields import MomentField
+from api.locales import read_locale
 from api.pagination import LimitOffsetPagination
 from api.v1.references import find_state
 from api.views import PersonalView
 from courses.editions.documents import OutlineLesson
 from courses.editions.models import CourseState, Edition
-from courses.editions.queries import get_states
+from courses.editions.queries import Version, find_path, get_versions
 from learners.accounts.models import User
 from learners.enrolments.locks import Access, LessonLocks
 from learners.enrolments.models import Enrolment
@@ -31,7 +31,6 @@ from learners.progress.arithmetic import Unit
 from learners.progress.queries import BlockRow, get_course_map, lesson_states, list_block_rows, standing_of
 from learners.progress.resuming import NextLesson, find_next_lesson
 from learners.progress.services import follow_current_edition
-from learners.views.study import find_slug
 
 LOCK_CODES = ("locked_in_order", "prerequisite_lesson", "not_released_yet")
 NO_ENROLMENT = "You have no such enrolment."
@@ -42,7 +41,7 @@ class EnrolledCourseSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     slug = serializers.CharField()
-    title = serializers.CharField()
+    title = serializers.CharField(help_text="In the language that is studied.")
     path = serializers.CharField()
 
 
@@ -51,6 +50,7 @@ class EditionSerializer(serializers.Serializer[Edition]):
 
     number = serializers.IntegerField()
     digest = serializers.CharField()
+    language = serializers.CharField(help_text="Of the version it is an edition of: what `?locale=` takes.")
 
 
 class DeadlineReasonSerializer(serializers.Serializer[Any]):
@@ -120,12 +120,13 @@ class EnrolmentSerializer(EnrolmentStateSerializer):
 
     @extend_schema_field(EnrolledCourseSerializer)
     def get_course(self, enrolment: Enrolment) -> dict[str, str]:
-        slug = find_slug(self.context["states"], enrolment)
+        states, edition = self.context["states"], enrolment.edition
+        state = states.get(edition.version)
         return {
             "id": str(enrolment.course_key),
-            "slug": slug,
-            "title": enrolment.edition.title,
-            "path": f"/courses/{slug}/",
+            "slug": state.slug if state else edition.slug,
+            "title": edition.title,
+            "path": find_path(states, edition),
         }
 
 
@@ -186,14 +187,17 @@ class EnrolmentDetailSerializer(EnrolmentSerializer):
 
     @extend_schema_field(ProgressSerializer)
     def get_progress(self, enrolment: Enrolment) -> dict[str, Any]:
-        slug = find_slug(self.context["states"], enrolment)
-        return dict(ProgressSerializer(read_progress(enrolment, slug)).data)
+        path = find_path(self.context["states"], enrolment.edition)
+        return dict(ProgressSerializer(read_progress(enrolment, path)).data)
 
 
 class EnrolSerializer(serializers.Serializer[Any]):
     """Which course."""
 
     course = serializers.CharField(max_length=255, help_text="Slug or id of the course.")
+    locale = serializers.CharField(
+        max_length=12, required=False, default="", allow_blank=True, help_text="In which language, as in `?locale=`."
+    )
 
 
 class EnrolmentListView(PersonalView):
@@ -210,7 +214,7 @@ class EnrolmentListView(PersonalView):
     def get(self, request: Request) -> Response:
         paginator = LimitOffsetPagination()
         page: list[Enrolment] = paginator.paginate_queryset(list_enrolments(request.user), request, view=self) or []
-        states = get_states([enrolment.course_key for enrolment in page])
+        states = get_versions(enrolment.edition for enrolment in page)
         listed = EnrolmentSerializer(page, many=True, context=enrolment_context(page, states, request.user))
         return paginator.get_paginated_response(listed.data)
 
@@ -218,18 +222,18 @@ class EnrolmentListView(PersonalView):
         operation_id="enrolments_create",
         tags=["enrolments"],
         summary="Enrol",
-        description="Enrolling again returns the same enrolment with 200.",
+        description="Enrolling again, in whatever language, returns the same enrolment with 200.",
         request=EnrolSerializer,
         responses={201: EnrolmentSerializer, 200: EnrolmentSerializer},
     )
     def post(self, request: Request) -> Response:
         body = EnrolSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        state = find_state(body.validated_data["course"])
+        state = find_state(body.validated_data["course"], read_locale(body.validated_data))
         if state is None:
             raise NotFound("There is no such course.")
         enrolment, is_new = enrol(user=request.user, state=state)
-        context = enrolment_context([enrolment], {state.course_key: state}, request.user)
+        context = enrolment_context([enrolment], get_versions([enrolment.edition]), request.user)
         made = EnrolmentSerializer(enrolment, context=context)
         return Response(made.data, status=201 if is_new else 200)
 
@@ -286,12 +290,12 @@ class RenewView(PersonalView):
         if enrolment is None:
             raise NotFound(NO_ENROLMENT)
         renewed, is_new = renew(enrolment=enrolment, by=request.user)
-        context = enrolment_context([renewed], get_states([renewed.course_key]), request.user)
+        context = enrolment_context([renewed], get_versions([renewed.edition]), request.user)
         return Response(EnrolmentSerializer(renewed, context=context).data, status=201 if is_new else 200)
 
 
 def enrolment_context(
-    enrolments: Sequence[Enrolment], states: Mapping[UUID, CourseState], learner: User
+    enrolments: Sequence[Enrolment], states: Mapping[Version, CourseState], learner: User
 ) -> dict[str, Any]:
     """What the serializers of enrolments need to know besides the rows; a fixed number of queries."""
     return {
@@ -301,17 +305,17 @@ def enrolment_context(
     }
 
 
-def _find_own(request: Request, enrolment_id: int) -> tuple[Enrolment, dict[UUID, CourseState]]:
+def _find_own(request: Request, enrolment_id: int) -> tuple[Enrolment, dict[Version, CourseState]]:
     """The caller's enrolment, on the edition it is studied in from now on, and its course."""
     enrolment = get_own_enrolment(request.user, enrolment_id)
     if enrolment is None:
         raise NotFound(NO_ENROLMENT)
-    states = get_states([enrolment.course_key])
-    state = states.get(enrolment.course_key)
+    states = get_versions([enrolment.edition])
+    state = states.get(enrolment.edition.version)
     return (follow_current_edition(enrolment, state) if state else enrolment), states
 
 
-def read_progress(enrolment: Enrolment, slug: str) -> dict[str, Any]:
+def read_progress(enrolment: Enrolment, course_path: str) -> dict[str, Any]:
     """Progress of one enrolment on every lesson of its edition. One query beside the cached outline."""
     edition = enrolment.edition
     course = get_course_map(edition.pk, edition.digest)
@@ -338,7 +342,7 @@ def read_progress(enrolment: Enrolment, slug: str) -> dict[str, Any]:
         "required_done": enrolment.required_done,
         "required_total": len(course.required),
         "lessons": lessons,
-        "next": next_step(enrolment, following, slug, rows) if following else None,
+        "next": next_step(enrolment, following, course_path, rows) if following else None,
     }
 
 
@@ -354,7 +358,9 @@ def _describe_lock(lock: Access | None) -> dict[str, Any] | None:
     }
 
 
-def next_step(enrolment: Enrolment, following: NextLesson, slug: str, rows: Mapping[Unit, BlockRow]) -> dict[str, Any]:
+def next_step(
+    enrolment: Enrolment, following: NextLesson, course_path: str, rows: Mapping[Unit, BlockRow]
+) -> dict[str, Any]:
     """Where to go on; the second is only known where ``rows`` have the block."""
     lesson = following.lesson
     is_last = str(enrolment.last_lesson_key) == lesson["id"]
@@ -363,13 +369,13 @@ def next_step(enrolment: Enrolment, following: NextLesson, slug: str, rows: Mapp
     return {
         "lesson": lesson["id"],
         "title": lesson["title"],
-        "path": lesson_path(slug, lesson),
+        "path": lesson_path(course_path, lesson),
         "block": block,
         "position": row.position if row else 0.0,
         "lock": _describe_lock(following.lock),
     }
 
 
-def lesson_path(slug: str, lesson: OutlineLesson) -> str:
-    """Under the course's present slug: an old edition knows only the slug of its time."""
-    return f"/courses/{slug}/{lesson['path'].split('/', 3)[3]}"
+def lesson_path(course_path: str, lesson: OutlineLesson) -> str:
+    """Under the course's present address: an old edition knows only the one of its time."""
+    return f"{course_path}{'/'.join(lesson['path'].strip('/').split('/')[-2:])}/"

@@ -12,10 +12,11 @@ from rest_framework.response import Response
 
 from api.caching import is_current, make_etag, mark_public, not_modified
 from api.fields import MomentField
+from api.locales import LOCALE, read_locale
 from api.pagination import LimitOffsetPagination
 from api.v1.courses import IF_NONE_MATCH, NO_COURSE, UNCHANGED
 from api.views import PersonalView, PublicView
-from courses.editions.queries import get_state
+from courses.editions.queries import find_state
 from courses.enums import ChangeClass, ReleasePolicy
 from courses.releases.queries import list_releases
 from learners.reporting.previews import SOURCES, Preview, preview_impact
@@ -93,11 +94,11 @@ class ReleaseListView(PublicView):
         operation_id="courses_releases",
         tags=["courses"],
         summary="What has been released, newest first",
-        parameters=[IF_NONE_MATCH],
+        parameters=[LOCALE, IF_NONE_MATCH],
         responses={200: ReleaseSerializer(many=True), 304: UNCHANGED},
     )
     def get(self, request: Request, slug: str) -> Any:
-        state = get_state(slug)
+        state = find_state(slug, read_locale(request.query_params))
         if state is None or not state.is_published:
             raise NotFound(NO_COURSE)
         paginator = LimitOffsetPagination()
@@ -118,6 +119,7 @@ class ImpactView(PersonalView):
         summary="What a release would do",
         description="For those who may edit the course. Nothing is changed, and no answer key is told.",
         parameters=[
+            LOCALE,
             OpenApiParameter(
                 "source",
                 OpenApiTypes.STR,
@@ -136,7 +138,13 @@ class ImpactView(PersonalView):
     def get(self, request: Request, slug: str) -> Response:
         source = _read_choice(request, "source", SOURCES) or "published"
         policy = _read_choice(request, "policy", ReleasePolicy.values)
-        preview = preview_impact(user=request.user, slug=slug, source=source, policy=policy)
+        preview = preview_impact(
+            user=request.user,
+            slug=slug,
+            language=read_locale(request.query_params),
+            source=source,
+            policy=policy,
+        )
         return Response(ImpactSerializer(_describe(preview)).data)
 
 

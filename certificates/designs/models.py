@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -60,6 +59,10 @@ class CodePosition(models.TextChoices):
     RIGHT = "right", _("Bottom right")
 
 
+# The languages whose dates and numbers a design can follow, whatever languages the courses of a site are in.
+DESIGN_LANGUAGES = [("en", "English"), ("de", "German"), ("fr", "French"), ("es", "Spanish"), ("vi", "Vietnamese")]
+
+
 class FontChoice(models.TextChoices):
     GARAMOND = "garamond", "EB Garamond"
     INTER = "inter", "Inter"
@@ -75,7 +78,7 @@ class CertificateDesign(
     language = models.CharField(
         _("language"),
         max_length=12,
-        choices=settings.LANGUAGES,
+        choices=DESIGN_LANGUAGES,
         default="en",
         help_text=_("Of your texts and labels. Dates and numbers follow it."),
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from courses.editions.models import CourseState
+from courses.languages import main_language
 from courses.packs.definition import Pack, PackBlock, PackLesson
 from courses.quizzes.definition import Question
 from courses.quizzes.gap_text import split_gaps
@@ -72,7 +73,7 @@ def find_quiz(pack: Pack, question_type: str) -> tuple[PackLesson, PackBlock]:
 
 
 def _enrol(user: "User", pack: Pack) -> tuple[Enrolment, bool]:
-    state = CourseState.objects.select_related("edition").get(course_key=pack.id)
+    state = CourseState.objects.select_related("edition").get(course_key=pack.id, language=main_language())
     return enrol(user=user, state=state)
 
 

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "wagtail.admin",
     "wagtail",
     "wagtailmedia",
+    "wagtail_localize",
     "wagtail_modeladmin",
     "modelcluster",
     "taggit",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "cms.middleware.PreviewTokenMiddleware",
     "cms.middleware.PrivatePagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -116,8 +118,6 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "learner-home"
 LOGOUT_REDIRECT_URL = "/"
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "German"), ("fr", "French"), ("es", "Spanish"), ("vi", "Vietnamese")]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
@@ -165,6 +165,7 @@ TASKS = {
 from cms.settings.accounts import *  # noqa: E402,F403
 from cms.settings.api import *  # noqa: E402,F403
 from cms.settings.certificates import *  # noqa: E402,F403
+from cms.settings.languages import *  # noqa: E402,F403
 from cms.settings.logs import *  # noqa: E402,F403
 from cms.settings.mail import *  # noqa: E402,F403
 from cms.settings.security import *  # noqa: E402,F403

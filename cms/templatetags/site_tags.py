@@ -13,11 +13,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cms.templatetags.cover_art import COLUMNS, ROWS, draw_paths, pick_palette
 from courses.enums import Level
+from courses.languages import label_language, text_direction
 
 register = template.Library()
 
@@ -66,6 +67,12 @@ def cover_art(key: Any) -> SafeString:
         ROWS,
         paths,
     )
+
+
+@register.simple_tag
+def absolute_url(path: Any) -> str:
+    """A path of this site with the site's own address in front."""
+    return f"{settings.SITE_BASE_URL}{path}"
 
 
 @register.filter
@@ -183,10 +190,13 @@ def level_label(value: Any) -> str:
 @register.filter
 def language_label(code: Any) -> str:
     """A language's own name; the code where Django does not know it."""
-    try:
-        return str(get_language_info(str(code))["name_local"]).capitalize()
-    except KeyError:
-        return str(code)
+    return label_language(str(code))
+
+
+@register.filter
+def text_dir(code: Any) -> str:
+    """ "rtl" for Arabic, Hebrew and the like, else "ltr"."""
+    return text_direction(str(code))
 
 
 @register.filter

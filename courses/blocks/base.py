@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import BooleanBlock, CharBlock, IntegerBlock, StructBlock, TextBlock, URLBlock
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import BlockGroup, StructBlockValidationError
+from wagtail_localize.segments import StringSegmentValue
 
 from courses.blocks.links import is_web_url
 from courses.blocks.refs import Reference, Refs
@@ -53,7 +54,21 @@ def _nested_error(problems: list[BlockProblem]) -> ValidationError:
     return StructBlockValidationError(block_errors=errors, non_block_errors=here)
 
 
-class PlainTextBlock(TextBlock):
+class Translated:
+    """Text for the translator of wagtail-localize, which stumbles over fields that older content does not have."""
+
+    def get_translatable_segments(self, value: Any) -> list[Any]:
+        return [StringSegmentValue("", value)] if value else []
+
+    def restore_translated_segments(self, value: Any, segments: list[Any]) -> Any:
+        return segments[0].render_text()
+
+
+class LineBlock(Translated, CharBlock):
+    """One line of plain text."""
+
+
+class PlainTextBlock(Translated, TextBlock):
     """Several lines of plain text with plain newlines, whatever the browser sends."""
 
     def value_from_datadict(self, data: Any, files: Any, prefix: str) -> Any:
@@ -145,8 +160,8 @@ def in_struct(error: ValidationError) -> StructBlockValidationError:
     return StructBlockValidationError(non_block_errors=error.messages)
 
 
-def title_block(**kwargs: Any) -> CharBlock:
-    return CharBlock(required=False, max_length=255, **kwargs)
+def title_block(**kwargs: Any) -> LineBlock:
+    return LineBlock(required=False, max_length=255, **kwargs)
 
 
 def text_of(raw: Raw, name: str) -> str:

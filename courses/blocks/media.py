@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import BooleanBlock, CharBlock, IntegerBlock, RichTextBlock, StreamBlock, StructBlock
+from wagtail.blocks import BooleanBlock, IntegerBlock, RichTextBlock, StreamBlock, StructBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtailmedia.blocks import AudioChooserBlock, VideoChooserBlock
@@ -13,6 +13,7 @@ from courses.blocks.base import (
     RICH_TEXT,
     BlockProblem,
     LessonBlock,
+    LineBlock,
     PlainTextBlock,
     Raw,
     WebUrlBlock,
@@ -25,11 +26,12 @@ from courses.blocks.html import render_rich_text
 from courses.blocks.links import is_playable_url, is_web_url, parse_hosted_video
 from courses.blocks.refs import Reference, Refs, reference
 from courses.blocks.text import rich_text_references
+from courses.blocks.translation import ReplaceableCharBlock, SyncedCharBlock
 
 
-def file_name_block() -> CharBlock:
+def file_name_block() -> SyncedCharBlock:
     """The name of the file an import could not find; shown so that the editor knows what to choose."""
-    return CharBlock(
+    return SyncedCharBlock(
         required=False,
         max_length=255,
         label=_("File name in the import"),
@@ -39,7 +41,7 @@ def file_name_block() -> CharBlock:
 
 class ImageBlock(LessonBlock):
     image = ImageChooserBlock(required=False, label=_("Image"))
-    alt = CharBlock(
+    alt = LineBlock(
         required=False,
         max_length=500,
         label=_("Alternative text"),
@@ -89,8 +91,10 @@ class CaptionsItem(StructBlock):
     """One caption track."""
 
     file = DocumentChooserBlock(required=True, label=_("WebVTT file"))
-    language = CharBlock(default="en", max_length=12, label=_("Language"), help_text=_("Code, such as en or de."))
-    label = CharBlock(required=False, max_length=60, label=_("Label"), help_text=_("As the player shows it."))
+    language = ReplaceableCharBlock(
+        default="en", max_length=12, label=_("Language"), help_text=_("Code, such as en or de.")
+    )
+    label = LineBlock(required=False, max_length=60, label=_("Label"), help_text=_("As the player shows it."))
 
     class Meta:
         icon = "openquote"

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, IntegerBlock, StreamBlock, StructBlock
+from wagtail.blocks import IntegerBlock, StreamBlock, StructBlock
 
-from courses.blocks.base import PlainTextBlock, Raw, int_of, text_of
+from courses.blocks.base import LineBlock, PlainTextBlock, Raw, int_of, text_of
 from courses.blocks.questions import (
     QuestionBlock,
     case_rule_block,
@@ -22,8 +22,8 @@ from courses.quizzes.gap_text import split_gaps
 class PairItem(StructBlock):
     """Two texts that belong together."""
 
-    left = CharBlock(max_length=500, label=_("Left"), search_index=False)
-    right = CharBlock(max_length=500, label=_("Right, belongs to it"), search_index=False)
+    left = LineBlock(max_length=500, label=_("Left"), search_index=False)
+    right = LineBlock(max_length=500, label=_("Right, belongs to it"), search_index=False)
 
     class Meta:
         icon = "link"
@@ -45,7 +45,7 @@ class MatchingBlock(QuestionBlock):
     prompt = prompt_block()
     pairs = PairStream(required=False, label=_("Pairs"))
     distractors = StreamBlock(
-        [("distractor", CharBlock(max_length=500, label=_("Right side"), icon="cross", search_index=False))],
+        [("distractor", LineBlock(max_length=500, label=_("Right side"), icon="cross", search_index=False))],
         required=False,
         label=_("Right sides that belong to nothing"),
     )
@@ -70,7 +70,7 @@ class MatchingBlock(QuestionBlock):
 
 
 class ItemStream(StreamBlock):
-    item = CharBlock(max_length=500, label=_("Item"), icon="list-ol", search_index=False)
+    item = LineBlock(max_length=500, label=_("Item"), icon="list-ol", search_index=False)
 
     class Meta:
         default = [("item", "")] * 3
@@ -132,7 +132,7 @@ class BlanksBlock(QuestionBlock):
 class CriterionItem(StructBlock):
     """One line of a rubric."""
 
-    title = CharBlock(max_length=255, label=_("Criterion"), search_index=False)
+    title = LineBlock(max_length=255, label=_("Criterion"), search_index=False)
     points = IntegerBlock(default=1, min_value=1, max_value=1000, label=_("Points"))
     description = PlainTextBlock(
         required=False, rows=1, max_length=2000, label=_("What full points ask for"), search_index=False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, IntegerBlock, StreamBlock, StructBlock
+from wagtail.blocks import IntegerBlock, StreamBlock, StructBlock
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.snippets.blocks import SnippetChooserBlock
@@ -22,6 +22,7 @@ from courses.blocks.questions import (
     SingleBlock,
     TrueFalseBlock,
 )
+from courses.blocks.translation import SyncedCharBlock
 from courses.quizzes.definition import Pool, Question
 from courses.quizzes.question_problems import check_question
 
@@ -78,7 +79,9 @@ def _count_block() -> IntegerBlock:
 class PoolBlock(StructBlock):
     """Questions of which every attempt gets a few."""
 
-    title = CharBlock(required=False, max_length=120, label=_("Title"), help_text=_("For you; learners do not see it."))
+    title = SyncedCharBlock(
+        required=False, max_length=120, label=_("Title"), help_text=_("For you; learners do not see it.")
+    )
     count = _count_block()
     questions = QuestionStream(required=False, label=_("Questions"), search_index=False)
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import BooleanBlock, CharBlock, ChoiceBlock, FloatBlock, IntegerBlock, StreamBlock, StructBlock
+from wagtail.blocks import BooleanBlock, ChoiceBlock, FloatBlock, IntegerBlock, StreamBlock, StructBlock
 
-from courses.blocks.base import PlainTextBlock, Raw, int_of, text_of
+from courses.blocks.base import LineBlock, PlainTextBlock, Raw, int_of, text_of
 from courses.quizzes.definition import Choice, Question, QuestionType
 
 
@@ -178,7 +178,7 @@ class ShortTextBlock(QuestionBlock):
 
     prompt = prompt_block()
     answers = StreamBlock(
-        [("answer", CharBlock(max_length=500, label=_("Accepted answer"), icon="check", search_index=False))],
+        [("answer", LineBlock(max_length=500, label=_("Accepted answer"), icon="check", search_index=False))],
         required=False,
         label=_("Accepted answers"),
     )
@@ -206,7 +206,7 @@ class NumericBlock(QuestionBlock):
     tolerance = FloatBlock(
         required=False, default=0, min_value=0, label=_("Tolerance"), help_text=_("Also right if off by up to this.")
     )
-    unit = CharBlock(required=False, max_length=40, label=_("Unit"), help_text=_("Shown behind the field."))
+    unit = LineBlock(required=False, max_length=40, label=_("Unit"), help_text=_("Shown behind the field."))
     points = points_block()
     explanation = explanation_block()
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, ChoiceBlock, RichTextBlock
-from wagtail.contrib.table_block.blocks import TableBlock as WagtailTableBlock
+from wagtail.blocks import ChoiceBlock, RichTextBlock
 
 from courses.blocks.base import (
     RICH_TEXT,
@@ -19,6 +18,7 @@ from courses.blocks.base import (
 )
 from courses.blocks.html import render_markdown, render_rich_text
 from courses.blocks.refs import Reference, Refs
+from courses.blocks.translation import ReplaceableTextBlock, SyncedCharBlock, TranslatableTableBlock
 
 _LINK = re.compile(r"<a\s[^>]*?\blinktype=[^>]*>")
 _LINK_TARGET = re.compile(r'\b(linktype|id)="([^"]*)"')
@@ -101,8 +101,8 @@ class CalloutBlock(LessonBlock):
 
 
 class CodeBlock(LessonBlock):
-    code = VerbatimTextBlock(required=False, rows=8, max_length=100_000, label=_("Code"))
-    language = CharBlock(
+    code = ReplaceableTextBlock(required=False, rows=8, max_length=100_000, label=_("Code"))
+    language = SyncedCharBlock(
         required=False, max_length=40, label=_("Language"), help_text=_("For example: python, json, sql.")
     )
     caption = title_block(label=_("Caption"))
@@ -125,7 +125,7 @@ class CodeBlock(LessonBlock):
 
 class TableBlock(LessonBlock):
     caption = title_block(label=_("Caption"))
-    table = WagtailTableBlock(required=False, label=_("Table"))
+    table = TranslatableTableBlock(required=False, label=_("Table"))
 
     class Meta:
         icon = "table"

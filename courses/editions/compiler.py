@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict, cast
 
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from courses.blocks.gates import read_required
 from courses.blocks.html import render_rich_text
@@ -24,8 +24,10 @@ from courses.editions.documents import (
 )
 from courses.editions.duration import estimate_minutes
 from courses.editions.fingerprints import fingerprint_lesson
-from courses.editions.gates import CompileError, check_gates, compile_gate, without_gate
+from courses.editions.gates import CompileError, check_gates, compile_gate, lesson_keys, without_gate
+from courses.editions.links import page_paths
 from courses.editions.rows import Tree, read_live_tree, read_stream
+from courses.languages import make_course_path
 from courses.models.bank import QuestionCategory
 from courses.models.course import CoursePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia
@@ -68,14 +70,10 @@ class RequiredCourses(TypedDict):
     requires: NotRequired[list[RequiredCourse]]
 
 
-def course_path(course_slug: str, *slugs: str) -> str:
-    return "/".join(["/courses", course_slug, *slugs, ""])
-
-
 def compile_documents(
     course: CoursePage, previous: Previous | None = None, *, tree: Tree | None = None
 ) -> CompiledCourse:
-    """Compile the modules and lessons under a course, those that are live unless ``tree`` has others. At most 15
+    """Compile the modules and lessons under a course, those that are live unless ``tree`` has others. At most 20
     queries however many lessons.
 
     Lessons whose fingerprint stands in ``previous`` are not rendered again. Raises ``CompileError`` when two lessons
@@ -85,19 +83,21 @@ def compile_documents(
     tree = tree or read_live_tree(course)
     modules = tree.modules
     slug_of_module = {module["path"]: module["slug"] for module in modules}
+    language = course.locale.language_code
     # A lesson below a module that is not live is not published either.
     rows = [row for row in tree.lessons if row["path"][: -Page.steplen] in slug_of_module]
     paths = {
-        row["path"]: course_path(course.slug, slug_of_module[row["path"][: -Page.steplen]], row["slug"]) for row in rows
+        row["path"]: make_course_path(language, course.slug, slug_of_module[row["path"][: -Page.steplen]], row["slug"])
+        for row in rows
     }
-    keys = {row["pk"]: str(row["translation_key"]) for row in rows}
+    keys = lesson_keys(rows, modules)
     body = LessonBody()
     # A body is parsed and let go again: holding hundreds would cost more than parsing the few that changed once more.
     references = [list(body.references(cast(list[RawItem], read_stream(row["stored"])))) for row in rows]
     people = list(course.instructors.all())
     wanted = [reference for found in references for reference in found]
     wanted += [("image", person.photo_id) for person in people if person.photo_id]
-    refs = load_refs(wanted, {row["source"]: paths[row["path"]] for row in rows if row["source"]})
+    refs = load_refs(wanted, {row["source"]: paths[row["path"]] for row in rows if row["source"]}, language)
     paths_digest = sha256_hex(to_canonical_json(refs.lessons))
 
     lessons: dict[str, CompiledLesson] = {}
@@ -198,8 +198,8 @@ def compile_facts(course: CoursePage, people: Iterable[Any], refs: Refs, minutes
         "id": str(course.translation_key),
         "title": course.title,
         "slug": course.slug,
-        "path": course_path(course.slug),
-        "language": course.language,
+        "path": make_course_path(course.locale.language_code, course.slug),
+        "language": course.taught_in,
         "summary": course.summary,
         "description": render_rich_text(course.description, refs),
         "cover": {"id": cover.pk, "width": cover.width, "height": cover.height, "alt": ""} if cover else None,
@@ -238,17 +238,31 @@ def _required_courses(course: CoursePage) -> RequiredCourses:
     wanted = read_required(course.requires.raw_data)
     if not wanted:
         return {}
-    pages = CoursePage.objects.exclude(translation_key=course.translation_key).in_bulk([pk for pk, _score in wanted])
+    chosen = CoursePage.objects.filter(pk__in=[pk for pk, _score in wanted])
+    versions = list(
+        CoursePage.objects.filter(translation_key__in=chosen.values("translation_key"))
+        .exclude(translation_key=course.translation_key)
+        .values("pk", "translation_key", "title", "slug", "locale_id", "live")
+    )
+    keys = {page["pk"]: page["translation_key"] for page in versions}
+    # A translation names the required course as it is called in its own language, where it is offered in that.
+    translated = {
+        page["translation_key"]: page for page in versions if page["locale_id"] == course.locale_id and page["live"]
+    }
+    pages = {page["pk"]: translated.get(keys[page["pk"]], page) for page in versions}
     found: list[RequiredCourse] = [
-        {"id": str(page.translation_key), "title": page.title, "slug": page.slug, "minimum_score": score}
+        {"id": str(page["translation_key"]), "title": page["title"], "slug": page["slug"], "minimum_score": score}
         for pk, score in wanted
         if (page := pages.get(pk)) is not None
     ]
     return {"requires": found} if found else {}
 
 
-def load_refs(wanted: Iterable[Reference], lesson_paths: Mapping[str, str]) -> Refs:
-    """Fetch every row that blocks refer to: one query for each kind, seven at most."""
+def load_refs(wanted: Iterable[Reference], lesson_paths: Mapping[str, str], language: str = "") -> Refs:
+    """Fetch every row that blocks refer to: one query for each kind, eight at most.
+
+    Links to pages lead to their version in ``language`` where there is one.
+    """
     ids: dict[str, set[int]] = {"image": set(), "media": set(), "document": set(), "page": set(), "bank": set()}
     for kind, pk in wanted:
         ids[kind].add(pk)
@@ -271,7 +285,7 @@ def load_refs(wanted: Iterable[Reference], lesson_paths: Mapping[str, str]) -> R
                 "pk", "file", "file_size"
             )
         },
-        pages=_page_paths(ids["page"]),
+        pages=page_paths(ids["page"], language),
         lessons=lesson_paths,
         bank=QuestionCategory.load_questions(ids["bank"]),
     )
@@ -280,11 +294,3 @@ def load_refs(wanted: Iterable[Reference], lesson_paths: Mapping[str, str]) -> R
 def _file_row(file: str, size: int | None, duration: float | None = None) -> FileRow:
     name = file.rsplit("/", 1)[-1]
     return FileRow(name, mimetypes.guess_type(name)[0] or "application/octet-stream", size or 0, duration)
-
-
-def _page_paths(page_ids: set[int]) -> dict[int, str]:
-    if not page_ids:
-        return {}
-    root = Site.objects.filter(is_default_site=True).values_list("root_page__url_path", flat=True).first() or "/"
-    rows = Page.objects.filter(pk__in=page_ids).live().values_list("pk", "url_path")
-    return {pk: "/" + url_path[len(root) :] for pk, url_path in rows if url_path.startswith(root)}

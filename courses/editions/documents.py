@@ -212,7 +212,7 @@ class OutlineLesson(Gate):
     id: str
     title: str
     slug: str
-    path: str  # "/courses/<course>/<module>/<lesson>/"
+    path: str  # "/courses/<course>/<module>/<lesson>/", "/de/courses/..." in a version that is a translation
     minutes: int
     kinds: list[str]  # block types in it, each once, in order of appearance
     blocks: list[OutlineBlock]

@@ -1,13 +1,11 @@
 """The working copy as it would be if pending drafts were published: what an editor wants to see before a release."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, Revision
 
-from courses.editions.rows import Row, Tree, read_stream, read_whole_tree
+from courses.editions.rows import Tree, overlay, read_contents, read_whole_tree
 from courses.models.course import CoursePage, ModulePage
 from courses.models.lesson import LessonPage
 
@@ -26,7 +24,6 @@ class PendingPage:
     latest_revision_id: int | None
 
 
-_DRAFTED = ("title", "slug", "summary", "release_after_days", "minutes", "source")
 KINDS: tuple[tuple[str, type[Page]], ...] = (("course", CoursePage), ("module", ModulePage), ("lesson", LessonPage))
 
 
@@ -58,24 +55,13 @@ def read_draft_course(course: CoursePage) -> CoursePage:
 
 
 def read_draft_tree(course: CoursePage, page_ids: Iterable[int]) -> Tree:
-    """The live pages of the course, and those of ``page_ids`` as their latest revisions have them. Three queries."""
+    """The live pages of the course, and those of ``page_ids`` as their latest revisions have them. Three queries, and
+    a fourth for a translation with unpublished changes."""
     drafts = set(page_ids)
     tree = read_whole_tree(course)
-    wanted = {row["latest_revision_id"] for row in (*tree.modules, *tree.lessons) if row["pk"] in drafts}
-    contents = dict(Revision.objects.filter(pk__in=wanted).values_list("pk", "content"))
+    contents = read_contents(row["latest_revision_id"] for row in (*tree.modules, *tree.lessons) if row["pk"] in drafts)
     modules, lessons = (
-        [_overlay(row, contents.get(row["latest_revision_id"])) for row in rows if row["live"] or row["pk"] in drafts]
+        [overlay(row, contents.get(row["latest_revision_id"])) for row in rows if row["live"] or row["pk"] in drafts]
         for rows in (tree.modules, tree.lessons)
     )
     return Tree(modules, lessons)
-
-
-def _overlay(row: Row, content: Mapping[str, Any] | None) -> Row:
-    if content is None:
-        return row
-    opens_at = content.get("release_at")
-    drafted = {name: content[name] for name in _DRAFTED if name in row and name in content} | {
-        "release_at": parse_datetime(opens_at) if opens_at else None,
-        "requires": read_stream(content.get("requires")),
-    }
-    return row | drafted | ({"stored": content["body"]} if "stored" in row and "body" in content else {})

@@ -9,12 +9,27 @@ from courses.editions.documents import Gate, OutlineLesson, OutlineModule, Requi
 from courses.enums import Progression
 from courses.gates import find_cycle
 from courses.models.gates import describe_cycle
+from courses.models.lesson import LessonPage
 
 GATE_FIELDS = ("release_at", "release_after_days", "requires")
 
 
 class CompileError(Exception):
     """The course cannot be an edition; the message tells the editor why."""
+
+
+def lesson_keys(lessons: Iterable[Mapping[str, Any]], modules: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """The ids of these lessons by page, and by every page that rules of theirs name: in a translation those are the
+    pages of the language it was made from. One query where there are such pages, else none."""
+    lessons = list(lessons)
+    keys = {row["pk"]: str(row["translation_key"]) for row in lessons}
+    rules = [rule for row in [*lessons, *modules] for rule in read_required(row["requires"])]
+    elsewhere = {pk for pk, _score in rules} - keys.keys()
+    if elsewhere:
+        known = set(keys.values())
+        pages = LessonPage.objects.filter(pk__in=elsewhere).values_list("pk", "translation_key")
+        keys |= {pk: str(key) for pk, key in pages if str(key) in known}
+    return keys
 
 
 def compile_gate(row: Mapping[str, Any], keys: Mapping[int, str]) -> Gate:

@@ -1,10 +1,13 @@
 """Editions: immutable, numbered compiles of a course, and the one mutable row that says which is in force."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import ChangeClass, DeltaTraining, PlanState, ReleasePolicy
+from courses.languages import make_course_path
 
 
 class Document(models.Model):
@@ -58,6 +61,11 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} · edition {self.number}"
+
+    @property
+    def version(self) -> tuple[UUID, str]:
+        """Which course in which language it is an edition of."""
+        return self.course_key, self.language
 
     @property
     def etag(self) -> str:
@@ -198,3 +206,13 @@ class CourseState(models.Model):
     def is_offered(self) -> bool:
         """Whether people who are not enrolled may find it, and enrol."""
         return self.is_published and not self.is_archived
+
+    @property
+    def version(self) -> tuple[UUID, str]:
+        """Which course in which language it stands for."""
+        return self.course_key, self.language
+
+    @property
+    def path(self) -> str:
+        """Where the course is now, in this language."""
+        return make_course_path(self.language, self.slug)

@@ -1,59 +1,88 @@
 """Reading editions. Outlines and documents never change, so each process keeps the last ones it parsed."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.db import connection
 
 from courses.editions.documents import LessonDocument, Outline, OutlineLesson, OutlineModule
 from courses.editions.models import CourseState, Document, Edition, make_outline_etag
+from courses.languages import is_multilingual, language_first, main_language, make_course_path
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+Version = tuple[UUID, str]  # a course and a language
 
 
-def get_state(slug: str) -> CourseState | None:
-    """The course at ``/courses/<slug>/`` with its edition (without the long texts), published or not. One query."""
-    return (
-        CourseState.objects.filter(slug=slug)
-        .select_related("edition")
-        .defer("edition__outline", "edition__contents", "search_text")
-        .order_by("-is_published", "is_archived", "pk")
-        .first()
-    )
+def _states() -> "QuerySet[CourseState]":
+    """With the edition in force, without the long texts."""
+    return CourseState.objects.select_related("edition").defer("edition__outline", "edition__contents", "search_text")
+
+
+def get_state(slug: str, language: str = "") -> CourseState | None:
+    """The course at ``/courses/<slug>/``, or at ``/<language>/courses/<slug>/``, published or not. One query."""
+    states = _states().filter(slug=slug)
+    if is_multilingual():
+        states = states.filter(language=language or main_language())
+    return states.order_by("-is_published", "is_archived", "pk").first()
 
 
 def get_state_of(course_key: UUID, language: str) -> CourseState | None:
     """The course in one language. One query."""
-    return (
-        CourseState.objects.filter(course_key=course_key, language=language)
-        .select_related("edition")
-        .defer("edition__outline", "edition__contents", "search_text")
-        .first()
+    return _states().filter(course_key=course_key, language=language).first()
+
+
+def find_state(slug: str, language: str = "") -> CourseState | None:
+    """The course that goes by this slug in any language, in ``language`` where it is published in that.
+
+    One query; a second where the slug is that of another language.
+    """
+    found = _states().filter(slug=slug).order_by("-is_published", "is_archived", language_first(language), "pk").first()
+    if found is None or not language or found.language == language:
+        return found
+    return get_states([found.course_key], language).get(found.course_key) or found
+
+
+def get_states(course_keys: Collection[UUID], language: str = "") -> dict[UUID, CourseState]:
+    """One state a course: one on offer before one that is not, then ``language``, then the main one. One query."""
+    states = _states().filter(course_key__in=course_keys)
+    ordered = states.order_by("is_published", "-is_archived", language_first(language).desc(), "-pk")
+    return {state.course_key: state for state in ordered}
+
+
+def get_versions(editions: Iterable[Edition]) -> dict[Version, CourseState]:
+    """The states of the courses in the languages that these are editions of, by both. One query."""
+    versions = {edition.version for edition in editions}
+    states = _states().filter(
+        course_key__in={course_key for course_key, _language in versions},
+        language__in={language for _key, language in versions},
     )
+    return {state.version: state for state in states if state.version in versions}
 
 
-def get_states(course_keys: list[UUID]) -> dict[UUID, CourseState]:
-    """The states of several courses by course key. One query."""
-    states = (
-        CourseState.objects.filter(course_key__in=course_keys)
-        .select_related("edition")
-        .defer("edition__outline", "edition__contents", "search_text")
-        .order_by("is_published", "-is_archived", "-pk")
-    )
-    return {state.course_key: state for state in states}
+def find_path(states: Mapping[Version, CourseState], edition: Edition) -> str:
+    """Where the course is now, in the language of this edition; where it was, if it is gone."""
+    state = states.get(edition.version)
+    return state.path if state else make_course_path(edition.language, edition.slug)
 
 
-def find_state_of_lesson(lesson_key: str) -> CourseState | None:
-    """A course whose edition in force has the lesson, a published one first. Reads every edition's table of contents:
-    for callers who do not know the course. One query."""
-    return (
-        CourseState.objects.filter(edition__contents__contains=f'"{lesson_key}":')
-        .select_related("edition")
-        .defer("edition__outline", "edition__contents", "search_text")
-        .order_by("-is_published", "is_archived", "pk")
-        .first()
-    )
+def list_versions(course_key: UUID) -> list[CourseState]:
+    """The versions of a course on offer, the main language first. One query; none on a site with one language."""
+    if not is_multilingual():
+        return []
+    states = _states().filter(course_key=course_key, is_published=True, is_archived=False, edition__isnull=False)
+    return list(states.order_by(language_first(""), "language"))
+
+
+def find_state_of_lesson(lesson_key: str, language: str = "") -> CourseState | None:
+    """A course whose edition in force has the lesson: one on offer first, then ``language``, then the main one.
+    Reads every edition's table of contents: for callers who do not know the course. One query."""
+    states = _states().filter(edition__contents__contains=f'"{lesson_key}":')
+    return states.order_by("-is_published", "is_archived", language_first(language), "pk").first()
 
 
 def hold_offer(state_id: int) -> bool:
@@ -82,19 +111,27 @@ def get_outline(edition_id: int, digest: str) -> Outline:
 _ETAG_OF_SLUG = """
     SELECT edition.digest, edition.number
     FROM courses_coursestate AS state JOIN courses_edition AS edition ON edition.id = state.edition_id
-    WHERE state.slug = %s AND state.is_published AND NOT state.is_archived ORDER BY state.id LIMIT 1
+    WHERE state.slug = %s AND state.is_published AND NOT state.is_archived
+    ORDER BY state.language <> %s, state.id LIMIT 1
 """
 _TEXT_OF_SLUG = """
     SELECT edition.digest, edition.number, edition.outline
     FROM courses_coursestate AS state JOIN courses_edition AS edition ON edition.id = state.edition_id
-    WHERE state.slug = %s AND state.is_published AND NOT state.is_archived ORDER BY state.id LIMIT 1
+    WHERE state.slug = %s AND state.is_published AND NOT state.is_archived
+    ORDER BY state.language <> %s, state.id LIMIT 1
 """
+
+
+def get_edition_outline(edition_id: int) -> tuple[str, str] | None:
+    """(ETag, JSON text) of one edition's outline, ready to be sent. One query."""
+    row = Edition.objects.filter(pk=edition_id).values_list("digest", "number", "outline").first()
+    return (make_outline_etag(row[0], row[1]), row[2]) if row else None
 
 
 def get_outline_etag(slug: str) -> str | None:
     """The ETag of the published course's outline, without reading the outline. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_ETAG_OF_SLUG, [slug])
+        cursor.execute(_ETAG_OF_SLUG, [slug, main_language()])
         row = cursor.fetchone()
     return make_outline_etag(*row) if row else None
 
@@ -102,7 +139,7 @@ def get_outline_etag(slug: str) -> str | None:
 def get_outline_text(slug: str) -> tuple[str, str] | None:
     """(ETag, JSON text) of the published course's outline, ready to be sent. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_TEXT_OF_SLUG, [slug])
+        cursor.execute(_TEXT_OF_SLUG, [slug, main_language()])
         row = cursor.fetchone()
     return (make_outline_etag(row[0], row[1]), row[2]) if row else None
 

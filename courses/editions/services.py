@@ -16,6 +16,7 @@ from courses.editions.diff import CLASSES, Class
 from courses.editions.gates import CompileError
 from courses.editions.models import CourseState, Edition, Release
 from courses.editions.releasing import Candidate, compile_candidate, describe_course, make_release
+from courses.editions.rows import get_published_course
 from courses.enums import ReleaseMode
 from courses.models.bank import BankQuestion
 from courses.models.course import CoursePage
@@ -98,9 +99,10 @@ def compile_course(course_id: int, *, by: int | None = None) -> Edition | None:
 
     One transaction under a lock on the course's state; a constant number of queries however many lessons. Never
     raises for bad content: the edition before stays in force and ``CourseState.compile_error`` says why.
-    Returns ``None`` when the course is not live, is gone, or did not compile.
+    Returns ``None`` when the course is not live, is gone, stands in for a translation that was not made yet (an alias
+    of the course in another language), or did not compile.
     """
-    course = CoursePage.objects.filter(pk=course_id).select_related("cover", "locale").first()
+    course = _find_own_course(course_id)
     if course is None:
         return None
     state = get_or_create_state(course)
@@ -131,9 +133,10 @@ def release_course(
     ``expected_digest`` is the candidate somebody looked at: if the course has changed since, nothing is released.
     One transaction under the lock on the course's state. Raises ``ReleaseRefusedError``.
     """
-    course = CoursePage.objects.filter(pk=course_id).select_related("cover", "locale").first()
+    course = _find_own_course(course_id)
     if course is None or not course.live:
         raise ReleaseRefusedError("not_published", _("The course is not published: publish it first."))
+    course = get_published_course(course)
     state = get_or_create_state(course)
     with transaction.atomic():
         state = CourseState.objects.select_for_update().get(pk=state.pk)
@@ -178,6 +181,7 @@ def compile_stale_courses() -> int:
     )
     rows = (
         CoursePage.objects.live()
+        .filter(alias_of__isnull=True)
         .annotate(newest=Subquery(newest))
         .values_list("pk", "newest", "state__bank_categories", "state__compiled_at", "state__compile_failed_at")
     )
@@ -210,6 +214,13 @@ def get_or_create_state(course: CoursePage) -> CourseState:
     return state
 
 
+def _find_own_course(course_id: int) -> CoursePage | None:
+    """The course unless it only stands in for a translation. One query."""
+    own = CoursePage.objects.filter(alias_of__isnull=True)
+    found: CoursePage | None = own.filter(pk=course_id).select_related("cover", "locale").first()
+    return found
+
+
 def _settle(course: CoursePage, state: CourseState, by: int | None) -> Edition | None:
     """Compile what is published; a change becomes a release at once, or waits for one where releases are manual."""
     state.course = course
@@ -221,6 +232,7 @@ def _settle(course: CoursePage, state: CourseState, by: int | None) -> Edition |
     if not course.live:
         state.save()
         return None
+    course = get_published_course(course)
     candidate = compile_candidate(course, state.edition)
     state.bank_categories = candidate.compiled.bank_categories
     state.unreleased_digest = ""

@@ -7,10 +7,12 @@ from courses.models.copies import TreeCopy
 from courses.models.course import CoursePage, ModulePage
 from courses.models.files import CourseDocument, CourseImage, CourseMedia, CourseRendition
 from courses.models.lesson import LessonPage
+from courses.models.preview_links import PreviewLink
 from courses.models.review import QualityGateTask
 from courses.models.settings import QualitySettings
 from courses.models.taxonomy import Category, CourseTag, Instructor, Tag
 from courses.models.templates import TemplatesPage
+from courses.models.translations import TreeTranslation
 
 __all__ = [
     "AnswerKey",
@@ -29,6 +31,7 @@ __all__ = [
     "Instructor",
     "LessonPage",
     "ModulePage",
+    "PreviewLink",
     "QualityGateTask",
     "QualitySettings",
     "QuestionCategory",
@@ -37,4 +40,5 @@ __all__ = [
     "Tag",
     "TemplatesPage",
     "TreeCopy",
+    "TreeTranslation",
 ]

@@ -9,9 +9,10 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from courses.catalogue import catalogue_context
+from courses.models.localized import LocalizedPage
 
 
-class CataloguePage(Page):
+class CataloguePage(LocalizedPage, Page):
     introduction = RichTextField(blank=True, features=["bold", "italic", "link"])
 
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
@@ -23,4 +24,4 @@ class CataloguePage(Page):
         verbose_name = _("catalogue")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | catalogue_context(request)
+        return super().get_context(request, *args, **kwargs) | catalogue_context(request, self.content_language)

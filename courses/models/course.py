@@ -13,11 +13,13 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.blocks import CharBlock
 from wagtail.fields import RichTextField, StreamField
+from wagtail_localize.fields import TranslatableField
 
 from courses.blocks.gates import RequiredCourseBlock
 from courses.enums import CourseAccess, DeltaTraining, Level, Progression, ReleaseMode, ReleasePolicy
+from courses.languages import make_prefix
 from courses.models.gates import GatedPage
-from courses.models.studied import StudiedPage
+from courses.models.studied import StudiedPage, same_in_all_languages
 from courses.panels import ArchivedPanel, CompileErrorPanel, EditionPanel
 from courses.publishing import PublishProblem
 
@@ -153,6 +155,17 @@ class CoursePage(StudiedPage):
             ),
         ]
     )
+    translatable_fields = [
+        *(TranslatableField(name) for name in ("title", "slug", "summary", "description", "objectives")),
+        TranslatableField("prerequisites"),
+        *same_in_all_languages("cover", is_replaceable=True),
+        *same_in_all_languages(
+            *("categories", "tagged_items", "instructors", "level", "requires", "estimated_minutes"),
+            *("passing_percentage", "time_limit", "completion_deadline", "completion_days", "expires_after_days"),
+            *("progression", "access", "has_certificate", "certificate_validity_months"),
+            *("release_mode", "release_policy", "is_reviewed_as_whole", "delta_training"),
+        ),
+    ]
     page_description = _("A course: its modules and lessons stand below it.")
     parent_page_types = ["courses.CataloguePage", "courses.TemplatesPage"]
     subpage_types = ["courses.ModulePage"]
@@ -171,6 +184,12 @@ class CoursePage(StudiedPage):
         page.is_archived = self.is_archived
         return page
 
+    @property
+    def taught_in(self) -> str:
+        """A translation is taught in the language it was translated into; what was written first says it itself."""
+        code = self.locale.language_code
+        return code if make_prefix(code) else self.language
+
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         from courses.preview import preview_course
 
@@ -187,6 +206,10 @@ class ModulePage(GatedPage, StudiedPage):
     source = models.CharField(max_length=255, blank=True, editable=False)
 
     content_panels = [CompileErrorPanel(), *StudiedPage.content_panels, FieldPanel("summary"), *GatedPage.gate_panels]
+    translatable_fields = [
+        *(TranslatableField(name) for name in ("title", "slug", "summary")),
+        *same_in_all_languages("release_at", "release_after_days", "requires"),
+    ]
     levels_below_catalogue = 2
     page_description = _("A part of a course; lessons stand below it.")
     parent_page_types = ["courses.CoursePage"]

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.blocks import StreamValue
 from wagtail.fields import StreamField
+from wagtail_localize.fields import TranslatableField
 
 from courses.blocks.ids import ensure_ids, has_all_ids
 from courses.blocks.lesson import LessonBody
 from courses.models.gates import GatedPage
-from courses.models.studied import StudiedPage
+from courses.models.studied import StudiedPage, same_in_all_languages
 from courses.panels import CompileErrorPanel
 
 
@@ -34,6 +35,10 @@ class LessonPage(GatedPage, StudiedPage):
     ]
     parent_page_types = ["courses.ModulePage", "courses.TemplatesPage"]
     subpage_types: list[str] = []
+    translatable_fields = [
+        *(TranslatableField(name) for name in ("title", "slug", "summary", "body")),
+        *same_in_all_languages("minutes", "release_at", "release_after_days", "requires"),
+    ]
     levels_below_catalogue = 3
     page_description = _("Text, media and quizzes that a learner works through in one go.")
 

@@ -7,12 +7,20 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, Revision
+from wagtail_localize.fields import SynchronizedField
 
 from courses.forms import ReviewedPageForm
+from courses.languages import make_course_path
+from courses.models.localized import LocalizedPage
 from courses.publishing import GatedPublishAction
 
 
-class StudiedPage(Page):
+def same_in_all_languages(*names: str, is_replaceable: bool = False) -> list[SynchronizedField]:
+    """Fields that translations copy from their source, for wagtail-localize; a replaceable one may differ after all."""
+    return [SynchronizedField(name, overridable=is_replaceable) for name in names]
+
+
+class StudiedPage(LocalizedPage, Page):
     """A page that editors edit and learners meet only as part of an edition."""
 
     is_template = models.BooleanField(
@@ -53,7 +61,7 @@ class StudiedPage(Page):
     def study_path(self) -> str:
         """Where learners find it: ``/courses/<course>/<module>/<lesson>/``, wherever the catalogue stands."""
         slugs = self.url_path.strip("/").split("/")[-self.levels_below_catalogue :]
-        return "/".join(["/courses", *slugs, ""])
+        return make_course_path(self.content_language, slugs[0], *slugs[1:])
 
     @property
     def course_tree_path(self) -> str:

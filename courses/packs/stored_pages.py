@@ -63,10 +63,15 @@ class StoredCourse:
 
 def load_stored_course(pack: Pack) -> StoredCourse:
     """A fixed number of queries. Raises PackError if an id of the pack belongs to something else already."""
-    catalogue = CataloguePage.objects.select_related("locale").first()
+    catalogue = CataloguePage.objects.select_related("locale").order_by("path").first()
     if catalogue is None:
         raise PackError("there is no catalogue page to put the course under: run `manage.py setup` first.")
     locale = Locale.objects.filter(language_code=pack.locale).first() or catalogue.locale
+    # Each language has its own catalogue; a course that stands in another already stays there.
+    own = CataloguePage.objects.select_related("locale").filter(locale=locale).first()
+    known = CoursePage.objects.filter(translation_key=pack.id, locale=locale).first()
+    if own is not None and (known is None or known.is_child_of(own)):
+        catalogue = own
     ids = [pack.id, *(page.id for module in pack.modules for page in [module, *module.lessons])]
     pages: dict[str, StoredPage] = {}
     models: tuple[type[Any], ...] = (CoursePage, ModulePage, LessonPage)

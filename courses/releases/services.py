@@ -13,6 +13,7 @@ from courses.editions.drafts import list_pending_pages, read_draft_course, read_
 from courses.editions.gates import CompileError
 from courses.editions.models import CourseState, ReleasePlan
 from courses.editions.releasing import Candidate, compile_candidate
+from courses.editions.rows import get_published_course
 from courses.editions.services import ReleaseRefusedError, check_release
 from courses.enums import ChangeClass, PlanState, ReleasePolicy
 from courses.models.course import CoursePage
@@ -30,7 +31,8 @@ def read_candidate(course: CoursePage, page_ids: Iterable[int]) -> Candidate:
     wanted = set(page_ids)
     edition = _state(course).edition
     tree = read_draft_tree(course, wanted)
-    return compile_candidate(read_draft_course(course) if course.pk in wanted else course, edition, tree=tree)
+    page = read_draft_course(course) if course.pk in wanted else get_published_course(course)
+    return compile_candidate(page, edition, tree=tree)
 
 
 def list_offered_pages(course: CoursePage) -> list[int]:

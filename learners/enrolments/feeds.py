@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.editions.queries import get_states
+from courses.editions.queries import find_path, get_versions
 from learners.accounts.queries import get_zone
 from learners.enrolments.calendars import Entry, make_calendar
 from learners.enrolments.models import CalendarFeed, Enrolment
@@ -80,19 +80,17 @@ def render_feed(feed: CalendarFeed) -> bytes:
         .order_by("due_at", "pk")[:MOST_ENTRIES]
     )
     dues = describe_open_dues(rows, learner=user)
-    states = get_states([row.course_key for row in rows])
+    states = get_versions(row.edition for row in rows)
     entries = [
-        _make_entry(row, due, states[row.course_key].slug if row.course_key in states else row.edition.slug)
-        for row in rows
-        if (due := dues.get(row.pk)) is not None
+        _make_entry(row, due, find_path(states, row.edition)) for row in rows if (due := dues.get(row.pk)) is not None
     ]
     return make_calendar(
         entries, name=_("Deadlines · %(site)s") % {"site": settings.WAGTAIL_SITE_NAME}, zone=get_zone(user)
     )
 
 
-def _make_entry(enrolment: Enrolment, due: DueView, slug: str) -> Entry:
-    url = f"{settings.SITE_BASE_URL}{reverse('course', args=[slug])}"
+def _make_entry(enrolment: Enrolment, due: DueView, path: str) -> Entry:
+    url = f"{settings.SITE_BASE_URL}{path}"
     host = urlsplit(settings.SITE_BASE_URL).hostname or "coursewright"
     return Entry(
         uid=f"enrolment-{enrolment.pk}-cycle-{enrolment.cycle}@{host}",

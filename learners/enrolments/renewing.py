@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from courses.editions.models import CourseState
-from courses.editions.queries import get_outline, get_states
+from courses.editions.queries import Version, get_outline, get_states
 from learners.accounts.models import User
 from learners.accounts.queries import get_zone
 from learners.enrolments.access import course_access
@@ -33,15 +32,15 @@ class Renewal:
 
 
 def read_renewals(
-    enrolments: Iterable[Enrolment], states: Mapping[UUID, CourseState] | None = None
+    enrolments: Iterable[Enrolment], states: Mapping[Version, CourseState] | None = None
 ) -> dict[int, Renewal]:
     """By enrolment id, for those that may be renewed now or later: completed, last cycle, with proof that runs out.
 
     ``states`` leaves out courses that are no longer offered. Two queries, however many; the enrolments carry their
     ``edition``.
     """
-    closed = {key for key, state in (states or {}).items() if not state.is_offered}
-    completed = [row for row in enrolments if row.completed_at is not None and row.course_key not in closed]
+    closed = {version for version, state in (states or {}).items() if not state.is_offered}
+    completed = [row for row in enrolments if row.completed_at is not None and row.edition.version not in closed]
     if not completed:
         return {}
     cycles = Enrolment.objects.filter(
@@ -94,7 +93,7 @@ def _find_course(enrolment: Enrolment) -> CourseState:
         opens = date_format(renewal.opens_at.astimezone(get_zone(enrolment.user)), "j F Y")
         message = _("This can be renewed from %(date)s on.")
         raise EnrolmentRefusedError("too_early", message % {"date": opens})
-    state = get_states([enrolment.course_key]).get(enrolment.course_key)
+    state = get_states([enrolment.course_key], enrolment.edition.language).get(enrolment.course_key)
     if state is None:
         raise EnrolmentRefusedError("not_found", _("This course does not exist or is no longer offered."))
     refuse_unless_offered(state)

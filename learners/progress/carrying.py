@@ -147,7 +147,8 @@ def _take_step(carry_over: CarryOver, batch: list[Row], releases: CourseReleases
             if state == ProgressState.COMPLETED
             or find_step(releases.steps, number=number, state=state, is_expired=is_expired)
         ]
-        rows = _lock(wanted) if wanted else []
+        # Whoever has gone on in another language since the batch was read is left to the releases of that one.
+        rows = [row for row in _lock(wanted) if row.edition.language == releases.current.language] if wanted else []
         now = timezone.now()
         completed = [row for row in rows if row.state == ProgressState.COMPLETED]
         moved = move_enrolments(_list_moves(rows, releases), now)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Count
 from wagtail.models import Page
 
+from courses.languages import is_multilingual
 from courses.models import CoursePage, LessonPage
 from learners.enrolments.models import Enrolment
 from learners.enums import ProgressState
@@ -22,6 +23,8 @@ def count_learners_on(page: Page) -> int:
     """People with an unfinished enrolment on the course, or on any course below the page; for a module or lesson,
     those of them who have opened a lesson of it. At most three queries."""
     unfinished = Enrolment.objects.exclude(state=ProgressState.COMPLETED)
+    if is_multilingual():
+        unfinished = unfinished.filter(edition__language=page.locale.language_code)
     courses = CoursePage.objects.descendant_of(page, inclusive=True).values_list("translation_key", flat=True)
     course_keys = list(courses)
     if course_keys:

@@ -41,8 +41,9 @@ WRITTEN = (
 # Every write of progress begins with this one row, so it is written by hand: building and compiling the same query
 # with the ORM took nine times as long as this takes to run.
 _COLUMNS = ", ".join(f'enrolment."{field.column}"' for field in Enrolment._meta.concrete_fields)
-_EDITION_FIELDS = ["id", "language", "number", "digest", "title", "slug"]  # in the order of the model
-_EDITION_COLUMNS = ", ".join(f'edition."{name}" AS "edition_{name}"' for name in _EDITION_FIELDS[1:])
+# In the order of the model, as ``from_db`` wants them; the first two are the enrolment's own.
+_EDITION_FIELDS = ["id", "course_key", "language", "number", "digest", "title", "slug"]
+_EDITION_COLUMNS = ", ".join(f'edition."{name}" AS "edition_{name}"' for name in _EDITION_FIELDS[2:])
 _LOCK_SQL = f"""
     SELECT {_COLUMNS}, {_EDITION_COLUMNS}, EXISTS (
         SELECT 1 FROM learners_grant AS held
@@ -75,7 +76,8 @@ def lock_enrolment(*, enrolment_id: int, user: "User | None" = None) -> Enrolmen
     enrolment = next(iter(Enrolment.objects.raw(sql, params)), None)
     if enrolment is None:
         return None
-    values = [enrolment.edition_id, *(getattr(enrolment, f"edition_{name}") for name in _EDITION_FIELDS[1:])]
+    columns = (getattr(enrolment, f"edition_{name}") for name in _EDITION_FIELDS[2:])
+    values = [enrolment.edition_id, enrolment.course_key, *columns]
     enrolment.edition = Edition.from_db(connection.alias, _EDITION_FIELDS, values)
     return enrolment
 

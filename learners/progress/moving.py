@@ -21,7 +21,8 @@ from learners.progress.moves import UNFINISHED, ReleaseStep, find_step
 from learners.progress.queries import get_course_maps
 from learners.progress.writing import update_enrolments
 
-EDITION_FIELDS = ("id", "language", "number", "digest", "title", "slug")  # in the order of the model
+EDITION_FIELDS = ("id", "course_key", "language", "number", "digest", "title", "slug")  # in the order of the model
+NUMBER = EDITION_FIELDS.index("number")
 MOST_KEPT = 1024
 
 
@@ -73,7 +74,7 @@ def get_releases(course_key: UUID, edition: Edition) -> CourseReleases:
     )
     facts = {row[0]: row for row in rows}
     # An edition from before there were releases counts as released for everyone.
-    steps = tuple(ReleaseStep(row[2], row[0], row[-1] or ReleasePolicy.EVERYONE) for row in facts.values())
+    steps = tuple(ReleaseStep(row[NUMBER], row[0], row[-1] or ReleasePolicy.EVERYONE) for row in facts.values())
     found = CourseReleases(steps, {pk: row[:-1] for pk, row in facts.items()})
     with _lock:
         if len(_kept) >= MOST_KEPT:
@@ -91,16 +92,16 @@ def clear_releases() -> None:
 def find_target(enrolment: Enrolment, state: CourseState) -> Edition | None:
     """The edition an unfinished enrolment should move to, or ``None`` where it stays on its own.
 
-    No query for those on the edition in force, else at most one. Whoever opens the course in another language gets the
-    edition in force there.
+    No query for those on the edition in force, else at most one. Never one in another language: choosing that is the
+    learner's own act (``learners.progress.languages``).
     """
     edition = state.edition
     if not state.is_published or edition is None or enrolment.edition_id == edition.pk:
         return None
+    if enrolment.edition.language != state.language:
+        return None
     if enrolment.state not in UNFINISHED or enrolment.is_expired:
         return None
-    if enrolment.edition.language != edition.language:
-        return edition
     releases = get_releases(state.course_key, edition)
     step = find_step(releases.steps, number=enrolment.edition.number, state=enrolment.state)
     if step is None:

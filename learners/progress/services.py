@@ -192,9 +192,9 @@ def touch_lesson(*, enrolment: Enrolment, lesson_key: UUID | str) -> Enrolment:
 def follow_current_edition(enrolment: Enrolment, state: CourseState) -> Enrolment:
     """Move an unfinished enrolment to the newest edition whose release takes it along; what is completed stays.
 
-    Called when the learner next opens the course, where the carry-over in the background has not been yet. A completed
-    enrolment stays with the edition that was studied. Removing a required block may complete the enrolment; a changed
-    deadline moves the due date.
+    Never to another language (see ``learners.progress.languages``). Called when the learner next opens the course,
+    where the carry-over in the background has not been yet. A completed enrolment stays with the edition that was
+    studied. Removing a required block may complete the enrolment; a changed deadline moves the due date.
     """
     if find_target(enrolment, state) is None:
         return enrolment

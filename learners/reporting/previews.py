@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.editions.gates import CompileError
 from courses.editions.models import CourseState
-from courses.editions.queries import get_state
+from courses.editions.queries import find_state
 from courses.editions.releasing import Candidate
 from courses.editions.services import get_or_create_state
 from courses.enums import ReleasePolicy
@@ -58,14 +58,20 @@ class AffectedLearner:
 
 
 def preview_impact(
-    *, user: "User | AnonymousUser", slug: str, source: Source = "published", policy: str = ""
+    *,
+    user: "User | AnonymousUser",
+    slug: str,
+    language: str = "",
+    source: Source = "published",
+    policy: str = "",
 ) -> Preview:
-    """What a release would do now, for whoever may edit the course page. ``policy`` empty means the course's own.
+    """What a release would do now, for whoever may edit the course page. ``policy`` empty means the course's own,
+    ``language`` empty the version that has the slug.
 
     ``drafts`` counts every pending page as published that is neither withdrawn nor scheduled. Raises
     ``PreviewRefusedError``; a course that is not public is not found for others.
     """
-    course = _find_course(user, slug)
+    course = _find_course(user, slug, language)
     state = get_or_create_state(course)
     try:
         candidate = read_candidate(course, list_offered_pages(course) if source == "drafts" else ())
@@ -95,8 +101,8 @@ def list_affected(enrolment_ids: Sequence[int], *, viewer: "User") -> list[Affec
     ]
 
 
-def _find_course(user: "User | AnonymousUser", slug: str) -> CoursePage:
-    state = get_state(slug)
+def _find_course(user: "User | AnonymousUser", slug: str, language: str) -> CoursePage:
+    state = find_state(slug, language)
     courses = CoursePage.objects.select_related("cover", "locale")
     found = courses.filter(pk=state.course_id).first() if state is not None and state.course_id else None
     course = found or courses.filter(slug=slug).order_by("pk").first()

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.editions.documents import QuizBlock
-from courses.editions.queries import get_lesson_document, get_states
+from courses.editions.models import Edition
+from courses.editions.queries import find_path, get_lesson_document, get_versions
 from learners.accommodations.queries import get_accommodation
 from learners.enrolments.locks import walk_lessons
 from learners.enrolments.queries import get_own_enrolment
@@ -30,7 +31,7 @@ from learners.views.papers import make_attempt_view, read_form_answers
 from learners.views.personal import BadBodyError, json_error, personal, read_json, wants_json
 from learners.views.quizzes import make_quiz_card
 from learners.views.results import make_results
-from learners.views.study import deliver_course, find_slug, lesson_url
+from learners.views.study import deliver_course, lesson_url
 
 STATUS = {"not_found": 404, "time_is_up": 409, "already_submitted": 409}
 
@@ -56,8 +57,8 @@ def start_attempt(request: HttpRequest) -> HttpResponse:
         if refusal.code == "not_found":
             raise Http404 from refusal
         messages.error(request, refusal.message)
-        slug = find_slug(get_states([enrolment.course_key]), enrolment)
-        return redirect(_find_lesson_url(enrolment.edition_id, enrolment.edition.digest, slug, lesson_id))
+        path = find_path(get_versions([enrolment.edition]), enrolment.edition)
+        return redirect(_find_lesson_url(enrolment.edition, path, lesson_id))
     return redirect("attempt", attempt_id=attempt.pk)
 
 
@@ -181,16 +182,15 @@ def _shared_context(attempt: Attempt) -> dict[str, Any]:
     if document is None or block is None:
         raise Http404
     course = get_course_map(attempt.edition_id, attempt.edition.digest)
-    slug = find_slug(get_states([attempt.enrolment.course_key]), attempt.enrolment)
-    lesson_address = _find_lesson_url(attempt.edition_id, attempt.edition.digest, slug, lesson_id)
+    path = find_path(get_versions([attempt.edition]), attempt.edition)
+    lesson_address = _find_lesson_url(attempt.edition, path, lesson_id)
     return {
-        "course": deliver_course(course.outline["course"], slug),
-        "course_url": reverse("course", args=[slug]),
+        "course": deliver_course(course.outline["course"], path),
+        "course_url": path,
         "lesson": {"id": lesson_id, "title": document["title"]},
         "lesson_url": f"{lesson_address}#block-{block_id}",
         "quiz": block,
         "block": block,
-        "slug": slug,
     }
 
 
@@ -244,13 +244,14 @@ def _next_url(attempt: Attempt) -> str | None:
         return None
     if not is_lesson_open(attempt.enrolment, order[place]):
         return None
-    slug = find_slug(get_states([attempt.enrolment.course_key]), attempt.enrolment)
-    return _find_lesson_url(attempt.edition_id, attempt.edition.digest, slug, order[place])
+    path = find_path(get_versions([attempt.edition]), attempt.edition)
+    return _find_lesson_url(attempt.edition, path, order[place])
 
 
-def _find_lesson_url(edition_id: int, digest: str, slug: str, lesson_id: str) -> str:
-    for module in get_course_map(edition_id, digest).outline["modules"]:
+def _find_lesson_url(edition: Edition, path: str, lesson_id: str) -> str:
+    """In the course at ``path``; the course itself where the edition has no such lesson."""
+    for module in get_course_map(edition.pk, edition.digest).outline["modules"]:
         for lesson in module["lessons"]:
             if lesson["id"] == lesson_id:
-                return lesson_url(slug, module, lesson)
-    return reverse("course", args=[slug])
+                return lesson_url(path, module, lesson)
+    return path

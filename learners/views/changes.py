@@ -9,6 +9,7 @@ from courses.editions.diff import BlockChange
 from courses.editions.releasing import compare_editions
 from courses.releases.describing import describe_changes
 from courses.releases.queries import get_release, list_releases
+from learners.views.languages import make_changes_url
 from learners.views.personal import personal
 from learners.views.study import Study, find_study
 
@@ -17,8 +18,8 @@ PER_PAGE = 20
 
 @require_safe
 @personal
-def show_releases(request: HttpRequest, slug: str) -> HttpResponse:
-    study = find_study(request, slug)
+def show_releases(request: HttpRequest, slug: str, language: str = "") -> HttpResponse:
+    study = find_study(request, slug, language)
     releases = list_releases(study.state.course_key, study.edition.language)
     page = Paginator(releases, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "learning/releases.html", _context(study) | {"page": page, "releases": page.object_list})
@@ -26,8 +27,8 @@ def show_releases(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @personal
-def show_release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    study = find_study(request, slug)
+def show_release(request: HttpRequest, slug: str, number: int, language: str = "") -> HttpResponse:
+    study = find_study(request, slug, language)
     release = get_release(study.state.course_key, study.edition.language, number)
     if release is None or release.previous is None:
         raise Http404
@@ -38,7 +39,12 @@ def show_release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _context(study: Study) -> dict[str, object]:
     facts = study.outline["course"]
-    return {"course_title": facts["title"], "course_url": study.url, "slug": study.state.slug, "edition": study.edition}
+    return {
+        "course_title": facts["title"],
+        "course_url": study.url,
+        "changes_url": make_changes_url(study.state),
+        "edition": study.edition,
+    }
 
 
 def _may_show(study: Study, block: BlockChange) -> bool:

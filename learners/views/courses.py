@@ -16,6 +16,7 @@ from learners.enrolments.renewing import read_renewals
 from learners.progress.delta import Delta
 from learners.progress.delta_cycles import find_offer
 from learners.views.cards import EnrolmentCard
+from learners.views.languages import make_changes_url, make_enrol_url, make_language_menu
 from learners.views.personal import personal
 from learners.views.study import Study, deliver_course, find_study, lesson_url, make_enrolment_card, make_outline_rows
 
@@ -24,26 +25,29 @@ OPEN_TO_ENROL = ("ok", "enrolment_required", "staff")
 
 @require_safe
 @personal
-def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
-    study = find_study(request, course_slug)
+def show_course(request: HttpRequest, course_slug: str, language: str = "") -> HttpResponse:
+    study = find_study(request, course_slug, language)
+    if study.studied_at:
+        return redirect(study.studied_at)
     rows = make_outline_rows(study)
     return render(
         request,
         "learning/course.html",
         {
-            "course": deliver_course(study.outline["course"], study.state.slug),
+            "course": deliver_course(study.outline["course"], study.state.path),
             "outline_rows": rows,
             "edition": study.outline["edition"],
-            "slug": study.state.slug,
+            "changes_url": make_changes_url(study.state),
             "enrolment": explained_card(study),
             "delta": _find_delta(study),
             "delta_url": reverse("delta", args=[study.enrolment.pk]) if study.enrolment else None,
             "access": study.access,
             "enrol_url": _enrol_url(study),
-            "required_course_url": required_course_url(study.access),
+            "required_course_url": required_course_url(study.access, study.state.language),
             "login_url": login_url(request),
             "continue_url": reverse("continue", args=[study.enrolment.pk]) if study.enrolment else None,
             "certificate_url": None,
+            "languages": make_language_menu(study),
             "lesson_count": sum(len(row.lessons) for row in rows),
             "is_preview": False,
         },
@@ -52,13 +56,13 @@ def show_course(request: HttpRequest, course_slug: str) -> HttpResponse:
 
 @require_safe
 @personal
-def show_module(request: HttpRequest, course_slug: str, module_slug: str) -> HttpResponse:
+def show_module(request: HttpRequest, course_slug: str, module_slug: str, language: str = "") -> HttpResponse:
     """A module has no page of its own: its address leads to its first lesson, or to its place on the course page."""
-    study = find_study(request, course_slug)
+    study = find_study(request, course_slug, language)
     for module in study.outline["modules"]:
         if module["slug"] == module_slug:
             if study.access.is_allowed and module["lessons"]:
-                return redirect(lesson_url(study.state.slug, module, module["lessons"][0]))
+                return redirect(lesson_url(study.state.path, module, module["lessons"][0]))
             return redirect(f"{study.url}#module-{module['id']}")
     raise Http404
 
@@ -67,7 +71,7 @@ def enrolment_card(study: Study) -> EnrolmentCard | None:
     """Without the reasons of its deadline: what a lesson page shows of it. No query."""
     if study.enrolment is None:
         return None
-    return make_enrolment_card(study.enrolment, study.course, study.standing, study.state.slug, study.request.user)
+    return make_enrolment_card(study.enrolment, study.course, study.standing, study.state.path, study.request.user)
 
 
 def explained_card(study: Study) -> EnrolmentCard | None:
@@ -76,17 +80,18 @@ def explained_card(study: Study) -> EnrolmentCard | None:
     if card is None or enrolment is None:
         return None
     due = describe_open_dues([enrolment], learner=study.request.user).get(enrolment.pk)  # type: ignore[arg-type]
-    renewal = read_renewals([enrolment], {enrolment.course_key: study.state}).get(enrolment.pk)
+    renewal = read_renewals([enrolment], {study.state.version: study.state}).get(enrolment.pk)
     renew_url = reverse("renew", args=[enrolment.pk]) if renewal and renewal.is_open else ""
     return replace(card, due=due, renewal=renewal, renew_url=renew_url)
 
 
-def required_course_url(access: Access) -> str | None:
-    """Where the course to complete first is, as long as it is offered. One query where there is one."""
+def required_course_url(access: Access, language: str = "") -> str | None:
+    """Where the course to complete first is, as long as it is offered, in ``language`` if it is offered in that. One
+    query where there is one."""
     if not access.unlock_course_id:
         return None
-    state = get_states([UUID(access.unlock_course_id)]).get(UUID(access.unlock_course_id))
-    return reverse("course", args=[state.slug]) if state is not None and state.is_offered else None
+    state = get_states([UUID(access.unlock_course_id)], language).get(UUID(access.unlock_course_id))
+    return state.path if state is not None and state.is_offered else None
 
 
 def login_url(request: HttpRequest) -> str | None:
@@ -110,4 +115,4 @@ def _enrol_url(study: Study) -> str | None:
         and study.state.is_offered
         and study.access.code in OPEN_TO_ENROL
     )
-    return reverse("enrol", args=[study.state.slug]) if can_enrol else None
+    return make_enrol_url(study.state) if can_enrol else None

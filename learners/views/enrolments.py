@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from courses.editions.queries import get_state, get_states
+from courses.editions.queries import find_path, get_state, get_versions
 from learners.enrolments.access import staff_or
 from learners.enrolments.locks import walk_lessons
 from learners.enrolments.queries import get_own_enrolment
@@ -19,16 +19,16 @@ from learners.progress.queries import get_course_map
 from learners.progress.resuming import find_next_lesson, read_standings
 from learners.progress.services import follow_current_edition
 from learners.views.personal import personal
-from learners.views.study import find_slug, lesson_url
+from learners.views.study import lesson_url
 
 
 @require_POST
 @personal
-def enrol_learner(request: HttpRequest, slug: str) -> HttpResponse:
-    state = get_state(slug)
+def enrol_learner(request: HttpRequest, slug: str, language: str = "") -> HttpResponse:
+    state = get_state(slug, language)
     if state is None:
         raise Http404
-    course_url = reverse("course", args=[slug])
+    course_url = state.path
     try:
         enrolment, is_new = enrol(user=request.user, state=state)
     except EnrolmentRefusedError as refusal:
@@ -56,7 +56,7 @@ def renew_enrolment(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         renewed, is_new = renew(enrolment=enrolment, by=request.user)  # type: ignore[arg-type]
     except EnrolmentRefusedError as refusal:
         messages.error(request, refusal.message)
-        return redirect("course", course_slug=find_slug(get_states([enrolment.course_key]), enrolment))
+        return redirect(find_path(get_versions([enrolment.edition]), enrolment.edition))
     if is_new:
         messages.success(request, _("You have begun anew. What you completed before stays as it was."))
     return redirect("continue", enrolment_id=renewed.pk)
@@ -74,7 +74,7 @@ def open_delta(request: HttpRequest, enrolment_id: int) -> HttpResponse:
         opened, is_new = open_delta_cycle(enrolment=enrolment, by=request.user)  # type: ignore[arg-type]
     except EnrolmentRefusedError as refusal:
         messages.error(request, refusal.message)
-        return redirect("course", course_slug=find_slug(get_states([enrolment.course_key]), enrolment))
+        return redirect(find_path(get_versions([enrolment.edition]), enrolment.edition))
     if is_new:
         messages.success(request, _("Only what has changed is left to do. Everything else counts as before."))
     return redirect("continue", enrolment_id=opened.pk)
@@ -89,20 +89,20 @@ def continue_course(request: HttpRequest, enrolment_id: int) -> HttpResponse:
     enrolment = get_own_enrolment(request.user, enrolment_id)
     if enrolment is None:
         raise Http404
-    states = get_states([enrolment.course_key])
-    state = states.get(enrolment.course_key)
+    states = get_versions([enrolment.edition])
+    state = states.get(enrolment.edition.version)
     if state is not None:
         enrolment = follow_current_edition(enrolment, state)
-    slug = find_slug(states, enrolment)
+    path = find_path(states, enrolment.edition)
     course = get_course_map(enrolment.edition_id, enrolment.edition.digest)
     following = find_next_lesson(enrolment, course, read_standings([enrolment.pk])[enrolment.pk])
     if following is None:
-        return redirect("course", course_slug=slug)
+        return redirect(path)
     lock, wanted = following.lock, following.lesson["id"]
     if lock is not None and not staff_or(request.user, lock).is_allowed:
         messages.info(request, f"{following.lesson['title']}: {lock.message}")
-        return redirect("course", course_slug=slug)
+        return redirect(path)
     module = next(module for module, lesson in walk_lessons(course.outline) if lesson["id"] == wanted)
     is_last = str(enrolment.last_lesson_key) == wanted and enrolment.last_block_id is not None
     anchor = f"#block-{enrolment.last_block_id}" if is_last else ""
-    return redirect(lesson_url(slug, module, following.lesson) + anchor)
+    return redirect(lesson_url(path, module, following.lesson) + anchor)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses.editions.queries import get_states
+from courses.editions.queries import find_path, get_versions
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import list_enrolments
 from learners.enrolments.reasons import describe_open_dues
@@ -17,7 +17,7 @@ from learners.progress.resuming import read_standings
 from learners.views.cards import EnrolmentCard
 from learners.views.pages import make_pagination
 from learners.views.personal import personal
-from learners.views.study import find_slug, make_enrolment_card
+from learners.views.study import make_enrolment_card
 
 PAGE_SIZE = 24
 SOON_DAYS = 14
@@ -51,7 +51,7 @@ def _choose(cards: list[EnrolmentCard]) -> EnrolmentCard | None:
 
 def _make_cards(request: HttpRequest, enrolments: list[Enrolment]) -> list[EnrolmentCard]:
     """Nine queries at most, however many enrolments."""
-    states = get_states([enrolment.course_key for enrolment in enrolments])
+    states = get_versions(enrolment.edition for enrolment in enrolments)
     courses = get_course_maps(enrolment.edition for enrolment in enrolments)
     standings = read_standings([enrolment.pk for enrolment in enrolments])
     dues = describe_open_dues(enrolments, learner=request.user)  # type: ignore[arg-type]
@@ -61,7 +61,7 @@ def _make_cards(request: HttpRequest, enrolments: list[Enrolment]) -> list[Enrol
             enrolment,
             courses[enrolment.edition_id],
             standings[enrolment.pk],
-            find_slug(states, enrolment),
+            find_path(states, enrolment.edition),
             request.user,
             due=dues.get(enrolment.pk),
             renewal=renewals.get(enrolment.pk),

@@ -22,6 +22,7 @@ from learners.progress.services import touch_lesson
 from learners.progress.timed import is_time_up
 from learners.views.cards import BlockView, LessonRow, TimerView
 from learners.views.courses import enrolment_card, login_url, required_course_url
+from learners.views.languages import lesson_in_own_language, make_enrol_url, make_language_menu
 from learners.views.personal import personal
 from learners.views.quizzes import make_quiz_card, own_minutes
 from learners.views.study import Study, deliver_course, find_study, make_outline_rows
@@ -31,12 +32,16 @@ NOT_TOUCHED = BlockRow("not_started", 0.0, None)
 
 @require_safe
 @personal
-def show_lesson(request: HttpRequest, course_slug: str, module_slug: str, lesson_slug: str) -> HttpResponse:
-    study = find_study(request, course_slug)
+def show_lesson(
+    request: HttpRequest, course_slug: str, module_slug: str, lesson_slug: str, language: str = ""
+) -> HttpResponse:
+    study = find_study(request, course_slug, language)
     found = find_lesson(study.outline, module_slug, lesson_slug)
     if found is None:
         raise Http404
     module, lesson = found
+    if study.studied_at:
+        return redirect(lesson_in_own_language(study, lesson["id"]))
     access = _lesson_access(study, lesson)
     if access.code == "login_required":
         return redirect(cast(str, login_url(request)))
@@ -73,7 +78,7 @@ def _context(
     place = next(index for index, row in enumerate(order) if row.id == lesson["id"])
     enrolment = study.enrolment
     return {
-        "course": deliver_course(study.outline["course"], study.state.slug),
+        "course": deliver_course(study.outline["course"], study.state.path),
         "course_url": study.url,
         "module": {"id": module["id"], "title": module["title"]},
         "lesson": document,
@@ -88,9 +93,10 @@ def _context(
         "next": order[place + 1] if place + 1 < len(order) else None,
         "complete_url": reverse("lesson-complete", args=[enrolment.pk, lesson["id"]]) if enrolment else None,
         "progress_url": reverse("progress", args=[enrolment.pk]) if enrolment else None,
-        "enrol_url": reverse("enrol", args=[study.state.slug]) if enrolment is None else None,
+        "enrol_url": make_enrol_url(study.state) if enrolment is None else None,
         "login_url": login_url(study.request),
         "is_preview": False,
+        "languages": make_language_menu(study, lesson["id"]),
         "resume_block_id": resume_block_id,
     }
 
@@ -179,14 +185,14 @@ def _refuse(study: Study, module: OutlineModule, lesson: OutlineLesson, access: 
         study.request,
         "learning/locked.html",
         {
-            "course": deliver_course(study.outline["course"], study.state.slug),
+            "course": deliver_course(study.outline["course"], study.state.path),
             "course_url": study.url,
             "module": {"id": module["id"], "title": module["title"]},
             "lesson": {"id": lesson["id"], "title": lesson["title"], "minutes": lesson["minutes"]},
             "access": access,
             "unlock_lesson": unlock,
-            "required_course_url": required_course_url(access),
-            "enrol_url": reverse("enrol", args=[study.state.slug]) if can_enrol else None,
+            "required_course_url": required_course_url(access, study.state.language),
+            "enrol_url": make_enrol_url(study.state) if can_enrol else None,
             "outline_rows": rows,
         },
         status=403,

@@ -9,11 +9,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses.editions.queries import get_states
+from courses.editions.queries import find_path, get_versions
 from learners.enrolments.models import Enrolment
 from learners.enrolments.queries import get_own_enrolment
 from learners.progress.queries import get_course_map
@@ -26,7 +25,7 @@ from learners.progress.services import (
     record_progress,
 )
 from learners.views.personal import BadBodyError, json_error, personal, read_json, wants_json
-from learners.views.study import find_slug, lesson_url
+from learners.views.study import lesson_url
 
 STATUS = {"not_found": 404, "malformed": 400, "too_many_events": 413}
 
@@ -148,12 +147,8 @@ def _refused(request: HttpRequest, enrolment: Enrolment, refusal: ProgressRefuse
     return redirect(_course_url(enrolment))
 
 
-def _slug(enrolment: Enrolment) -> str:
-    return find_slug(get_states([enrolment.course_key]), enrolment)
-
-
 def _course_url(enrolment: Enrolment) -> str:
-    return reverse("course", args=[_slug(enrolment)])
+    return find_path(get_versions([enrolment.edition]), enrolment.edition)
 
 
 def _lesson_url(enrolment: Enrolment, lesson_id: str) -> str:
@@ -161,5 +156,5 @@ def _lesson_url(enrolment: Enrolment, lesson_id: str) -> str:
     for module in course.outline["modules"]:
         for lesson in module["lessons"]:
             if lesson["id"] == lesson_id:
-                return lesson_url(_slug(enrolment), module, lesson)
+                return lesson_url(_course_url(enrolment), module, lesson)
     return _course_url(enrolment)

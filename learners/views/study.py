@@ -1,11 +1,9 @@
 """Finds what a course address means to one person, and arranges the outline for the templates."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
-from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -15,7 +13,7 @@ from django.utils.translation import gettext as _
 from courses.editions.delivery import deliver_image
 from courses.editions.documents import CourseFacts, Outline, OutlineLesson, OutlineModule
 from courses.editions.models import CourseState, Edition
-from courses.editions.queries import get_state
+from courses.editions.queries import find_path, get_state, get_versions
 from learners.accounts.queries import get_zone
 from learners.enrolments.access import course_access
 from learners.enrolments.deadlines import days_until
@@ -42,6 +40,7 @@ class Study:
     edition: Edition
     access: Access
     rows: dict[Unit, BlockRow]
+    studied_at: str = ""  # where the course is in the language it is studied in, if that is another one
 
     @property
     def course(self) -> CourseMap:
@@ -69,7 +68,7 @@ class Study:
 
     @property
     def url(self) -> str:
-        return reverse("course", args=[self.state.slug])
+        return self.state.path
 
     def note_opened(self, lesson_id: str) -> None:
         """The lesson is being opened right now, after these rows were read."""
@@ -80,32 +79,40 @@ class Study:
     def lesson_url(self, lesson_id: str) -> str | None:
         for module, lesson in walk_lessons(self.outline):
             if lesson["id"] == lesson_id:
-                return lesson_url(self.state.slug, module, lesson)
+                return lesson_url(self.state.path, module, lesson)
         return None
 
 
-def find_study(request: HttpRequest, slug: str) -> Study:
+def find_study(request: HttpRequest, slug: str, language: str = "") -> Study:
     """Raises ``Http404`` for courses that do not exist for this person. An unfinished enrolment moves with the
-    course: opening it is when the learner gets the edition in force."""
-    state = get_state(slug)
+    course: opening it is when the learner gets the edition in force.
+
+    It is studied in one language at a time: addresses in others have ``studied_at``. What is completed may be read in
+    any language.
+    """
+    state = get_state(slug, language)
     if state is None:
         raise Http404
     enrolment = get_enrolment(request.user, state.course_key)
-    if enrolment is not None:
+    is_elsewhere = enrolment is not None and enrolment.edition.language != state.language
+    studied_at = ""
+    if enrolment is not None and is_elsewhere and enrolment.state != ProgressState.COMPLETED:
+        studied_at = find_path(get_versions([enrolment.edition]), enrolment.edition)
+    elif enrolment is not None:
         enrolment = follow_current_edition(enrolment, state)
-    edition = enrolment.edition if enrolment is not None else state.edition
-    if edition is None:
+    edition = enrolment.edition if enrolment is not None and not is_elsewhere else state.edition
+    if edition is None or (is_elsewhere and not state.is_offered):
         raise Http404
     outline = get_course_map(edition.pk, edition.digest).outline
     access = course_access(request.user, state, outline, enrolment)
     if access.code == "not_found":
         raise Http404
-    return Study(request, state, enrolment, edition, access, list_block_rows(enrolment))
+    return Study(request, state, enrolment, edition, access, list_block_rows(enrolment), studied_at)
 
 
-def lesson_url(course_slug: str, module: OutlineModule, lesson: OutlineLesson) -> str:
-    """Built from the course's present slug: an old edition knows only the slug of its time."""
-    return reverse("lesson", args=[course_slug, module["slug"], lesson["slug"]])
+def lesson_url(course_path: str, module: OutlineModule, lesson: OutlineLesson) -> str:
+    """Built from the course's present address: an old edition knows only the one of its time."""
+    return f"{course_path}{module['slug']}/{lesson['slug']}/"
 
 
 def make_outline_rows(study: Study, current_lesson_id: str | None = None) -> list[ModuleRow]:
@@ -136,12 +143,12 @@ def make_outline_rows(study: Study, current_lesson_id: str | None = None) -> lis
     return modules
 
 
-def deliver_course(facts: CourseFacts, slug: str) -> CourseFacts:
+def deliver_course(facts: CourseFacts, path: str) -> CourseFacts:
     """Course facts with the addresses of their pictures, and of the course as it is today."""
     people = [{**person, "photo": deliver_image(person["photo"])} for person in facts["instructors"]]
     delivered = {
         **facts,
-        "path": reverse("course", args=[slug]),
+        "path": path,
         "cover": deliver_image(facts["cover"]),
         "instructors": people,
     }
@@ -152,7 +159,7 @@ def make_enrolment_card(
     enrolment: Enrolment,
     course: CourseMap,
     standing: Standing,
-    slug: str,
+    path: str,
     user: Any,
     *,
     due: DueView | None = None,
@@ -167,7 +174,7 @@ def make_enrolment_card(
         id=enrolment.pk,
         course_key=str(enrolment.course_key),
         title=facts["title"],
-        url=reverse("course", args=[slug]),
+        url=path,
         cover=deliver_image(facts["cover"]),
         percent=enrolment.percent,
         score=enrolment.score,
@@ -187,12 +194,6 @@ def make_enrolment_card(
         renewal=renewal,
         renew_url=reverse("renew", args=[enrolment.pk]) if renewal and renewal.is_open else "",
     )
-
-
-def find_slug(states: Mapping[UUID, CourseState], enrolment: Enrolment) -> str:
-    """The slug a course has now; the one of its edition where the course is gone."""
-    state = states.get(enrolment.course_key)
-    return state.slug if state else enrolment.edition.slug
 
 
 def _is_overdue(due_at: datetime | None, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -9,10 +10,13 @@ from django.urls import URLPattern
 from rest_framework.test import APIClient
 
 from api.v1.urls import urlpatterns
+from courses.models import CataloguePage
+from courses.preview_links import make_link, sign_link
 from learners.accounts.models import User
 from learners.enrolments.services import enrol
 from learners.exams.services import open_attempt, save_answers
 from tests.api.editions import SECRETS, Published, make_id, publish
+from tests.factories.pages import make_course, make_lesson, make_module, make_quiz
 
 # Names that only the result of a submitted attempt may use.
 TELLING = re.compile(
@@ -21,7 +25,7 @@ TELLING = re.compile(
 
 
 @pytest.fixture
-def addresses(learner: User, course: Published) -> list[str]:
+def addresses(learner: User, course: Published, catalogue: CataloguePage) -> list[str]:
     """Every address with something behind it: a course enrolled on, an open attempt with saved answers."""
     publish("open-course", access="open")
     enrolment, _is_new = enrol(user=learner, state=course.state)
@@ -43,7 +47,22 @@ def addresses(learner: User, course: Published) -> list[str]:
         parameter = re.search(r"<([^>]+)>", route)
         shown = values[parameter.group(1)] if parameter else [""]
         found.extend("/api/v1/" + re.sub(r"<[^>]+>", value, route) for value in shown)
-    return [address for address in found if "^" not in address]
+    return [*(address for address in found if "^" not in address), *preview_addresses(catalogue)]
+
+
+def preview_addresses(catalogue: CataloguePage) -> list[str]:
+    """A draft whose quiz holds every secret, as a lesson and in its course."""
+    tree = make_course(catalogue, "Drafts")
+    quiz = make_quiz()
+    choices = quiz["value"]["questions"][0]["value"]["choices"]
+    for choice, secret in zip(choices, SECRETS, strict=False):
+        choice["value"]["feedback"] = secret
+    quiz["value"]["questions"][0]["value"]["explanation"] = SECRETS[-1]
+    lesson = make_lesson(make_module(tree, "One"), "Two", blocks=[quiz])
+    editor = User.objects.create_superuser("editor@example.com", "pass-word-1", name="Ed")
+    of_course, of_lesson = (quote(sign_link(make_link(page=page, by=editor))) for page in (tree, lesson))
+    queries = (of_course, f"{of_course}&lesson={lesson.translation_key}", of_lesson)
+    return [f"/api/v1/preview/?token={query}" for query in queries] + [f"/preview/?token={query}" for query in queries]
 
 
 @pytest.mark.parametrize("who", ["visitor", "charlie", "learner", "staff"])
@@ -67,7 +86,11 @@ def test_the_crawl_reaches_every_resource(addresses: list[str], learner: User) -
     client.force_login(learner, backend=settings.AUTHENTICATION_BACKENDS[0])
     answers = {address: client.get(address).status_code for address in addresses}
     missed = [address for address, status in answers.items() if status not in (200, 405)]
-    assert missed == ["/api/v1/certificates/CW-0000-0000-0000/", "/api/v1/certificates/CW-0000-0000-0000/pdf"]
+    assert missed == [
+        "/api/v1/certificates/CW-0000-0000-0000/",
+        "/api/v1/certificates/CW-0000-0000-0000/pdf",
+        "/api/v1/preview/",  # without a token
+    ]
 
 
 def test_what_the_crawl_looks_for_is_there_after_handing_in(addresses: list[str], learner: User) -> None:

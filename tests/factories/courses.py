@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -164,33 +165,37 @@ def make_edition(
     modules: list[Module] | None = None,
     state: CourseState | None = None,
     is_published: bool = True,
+    language: str = "en",
+    key: UUID | None = None,
     **facts: Any,
 ) -> CourseState:
     """A course with one edition in force, or with ``state`` the next edition of that course.
 
     By default one module of ``lessons`` lessons with a required text each, and with ``quiz`` a required quiz in the
-    last one. ``facts`` override the course facts: access, progression, passing_percentage ...
+    last one. ``facts`` override the course facts: access, progression, passing_percentage ... With ``language`` and the
+    ``key`` of a course it is that course in another language.
     """
     if modules is None:
         made = [make_lesson(text_block(), title=f"Lesson {number}") for number in range(1, lessons + 1)]
         if quiz:
             made[-1]["blocks"].append(quiz_block())
         modules = [make_module(*made)]
-    key = state.course_key if state else uuid.uuid4()
+    key = state.course_key if state else key or uuid.uuid4()
+    language = state.language if state else language
     slug = state.slug if state else facts.pop("slug", f"course-{key.hex[:8]}")
     number = state.edition.number + 1 if state and state.edition else 1
     contents: dict[str, dict[str, str]] = {"lessons": {}, "answers": {}}
     for lesson in (lesson for module in modules for lesson in module["lessons"]):
         _store_lesson(lesson, contents)
     outline = {
-        "course": _facts(str(key), slug, facts),
+        "course": _facts(str(key), slug, {"language": language} | facts),
         "edition": {"number": number, "digest": "", "created_at": timezone.now().isoformat()},
         "modules": [_outline_module(slug, module) for module in modules],
     }
     digest = outline["edition"]["digest"] = sha256_hex(to_canonical_json([outline, contents]))
     edition = Edition.objects.create(
         course_key=key,
-        language="en",
+        language=language,
         number=number,
         digest=digest,
         title=outline["course"]["title"],
@@ -199,8 +204,9 @@ def make_edition(
         contents=to_canonical_json(contents),
         created_at=timezone.now(),
     )
-    state = state or CourseState(course_key=key, language="en", slug=slug)
+    state = state or CourseState(course_key=key, language=language, slug=slug)
     state.edition, state.is_published, state.title = edition, is_published, edition.title
+    state.content_language = outline["course"]["language"]
     state.save()
     return state
 

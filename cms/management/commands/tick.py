@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from certificates import services as certificates
 from certificates.archives import services as archives
 from cms.settings.env import DATA_DIR
+from courses import translating
 from courses.curriculum import copying
 from courses.editions import services as editions
 from courses.releases import running as releases
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 ADVISORY_LOCK = 6_277_101  # any number, the same in every process
 KEEP_TASKS = timedelta(days=14)
+PAGES_A_TICK = 20
 
 
 def publish_scheduled() -> None:
@@ -41,6 +43,11 @@ def publish_scheduled() -> None:
 
 def close_overdue_attempts() -> None:
     exams.close_overdue_attempts(timezone.now())
+
+
+def continue_translations() -> None:
+    """A few pages a tick, so that the other jobs have their turn; a task does the rest in one go."""
+    translating.continue_translations(most=PAGES_A_TICK)
 
 
 def prune_task_results() -> None:
@@ -73,6 +80,7 @@ JOBS = (
     Job("carry learners over to new editions", carrying.continue_carry_overs),
     Job("continue regrades", regrading.continue_regrades),
     Job("count attempts", statistics.count_attempts),
+    Job("continue translations", continue_translations),
     Job("issue missing certificates", certificates.issue_missing_certificates),
     Job("render pending certificates", certificates.render_pending_files),
     Job("send certificates", certificates.send_pending_mails),

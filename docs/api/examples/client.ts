@@ -35,6 +35,15 @@ interface Lesson {
   blocks: (KnownBlock | (BlockBase & { type: string }))[];
 }
 
+/** One language a course is offered in; `code` is what `?locale=` takes. */
+export interface Version {
+  code: string;
+  language: string;
+  direction: "ltr" | "rtl";
+  title: string;
+  path: string;
+}
+
 interface Part {
   id: string;
   text: string;

@@ -30,6 +30,7 @@ def test_list_gives_what_a_card_needs(api: APIClient, course: Published) -> None
                 "summary": "About it.",
                 "level": "beginner",
                 "language": "en",
+                "locale": "en",
                 "minutes": 30,
                 "access": "enrolled",
                 "has_certificate": True,

@@ -39,7 +39,7 @@ def test_enrolling_answers_the_enrolment(as_learner: APIClient, course: Publishe
             "title": "Selling Well",
             "path": "/courses/selling-well/",
         },
-        "edition": {"number": 1, "digest": course.edition.digest},
+        "edition": {"number": 1, "digest": course.edition.digest, "language": "en"},
         "cycle": 1,
         "state": "not_started",
         "percent": 0,

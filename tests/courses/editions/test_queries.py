@@ -11,6 +11,7 @@ from courses.editions.answers import get_quiz
 from courses.editions.models import CourseState, Edition
 from courses.editions.services import compile_course
 from courses.models import CataloguePage, ModulePage
+from tests.factories.courses import make_edition
 from tests.factories.pages import make_course, make_lesson, make_quiz
 
 
@@ -91,3 +92,12 @@ def test_lesson_takes_two_queries_for_any_course(catalogue: CataloguePage, lesso
     with CaptureQueriesContext(connection) as captured:
         queries.get_lesson_document(edition.pk, key)
     assert len(captured) == 2
+
+
+def test_find_path_falls_back_to_the_edition_when_the_course_is_gone(db: None) -> None:
+    course = make_edition()
+    edition = course.edition
+    assert edition is not None
+    course.slug = "renamed"
+    assert queries.find_path({course.version: course}, edition) == "/courses/renamed/"
+    assert queries.find_path({}, edition) == f"/courses/{edition.slug}/"

@@ -33,7 +33,7 @@ def problems_of(page):
 def test_rules_that_can_be_met_are_no_problem(tree, django_assert_num_queries):
     _course, (first, _second, third, fourth) = tree
     third.requires = require(first, score=80)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert find_publish_problems(third) == []
     with django_assert_num_queries(0):
         assert find_publish_problems(fourth) == []

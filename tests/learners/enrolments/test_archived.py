@@ -64,8 +64,8 @@ def test_nothing_is_renewed_or_offered_for_renewal():
     state = make_archived(certificate_validity_months=1)
     old = EnrolmentFactory(course=state, completed=True)
     assert code_of(lambda: renew(enrolment=old, by=old.user)) == "archived"
-    assert read_renewals([old], {state.course_key: state}) == {}
-    assert read_renewals([old], {state.course_key: make_edition()}) == read_renewals([old])
+    assert read_renewals([old], {state.version: state}) == {}
+    assert read_renewals([old], {state.version: make_edition()}) == read_renewals([old])
     assert read_renewals([old]) != {}
 
 
