@@ -26,11 +26,13 @@ class Draft:
 
     def __init__(self, page: CoursePage, rng: Random) -> None:
         self.page, self.rng = page, rng
+        self.skipped: set[str] = set()  # blocks that somebody has left out
         self.modules: list[list[Lesson]] = [[], []]
         for module in self.modules:
             for _number in range(rng.randint(0 if module is self.modules[1] else 1, 2)):
                 module.append(self.new_lesson())
         page.passing_percentage = rng.choice([0, 50, 80])
+        page.completion_days = rng.choice([None, 10, 20])
 
     @property
     def lessons(self) -> list[Lesson]:
@@ -47,14 +49,16 @@ class Draft:
         return block
 
     def edit(self) -> None:
-        """One to four changes; not each makes a difference."""
+        """Up to five changes; not each makes a difference."""
         edits = [
-            self._add_block, self._remove_block, self._remove_block, self._turn_required, self._turn_required,
+            self._add_block, self._remove_block, self._remove_block, self._remove_block, self._turn_required,
+            self._turn_required, self._set_course, self._set_course,
             self._move_block, self._add_lesson, self._remove_lesson, self._move_lesson, self._turn_key,
             self._turn_key, self._set_pass_mark, self._set_points, self._set_course, self._set_course,
             self._retitle,
+            self._free_skipped, self._free_skipped, self._free_skipped, self._set_days, self._set_days,
         ]  # fmt: skip
-        for _number in range(self.rng.randint(1, 4)):
+        for _number in range(self.rng.randint(1, 5)):
             self.rng.choice(edits)()
 
     def _any_block(self) -> tuple[Lesson, Block] | None:
@@ -118,6 +122,16 @@ class Draft:
         )
         setattr(self.page, name, self.rng.choice(values))
 
+    def _set_days(self) -> None:
+        self.page.completion_days = self.rng.randint(5, 25)
+
+    def _free_skipped(self) -> None:
+        """What somebody has left out is required no more."""
+        for lesson in self.lessons:
+            for block in lesson["blocks"]:
+                if block["id"] in self.skipped:
+                    block["is_required"] = False
+
     def _retitle(self) -> None:
         self.page.summary = f"About {self.rng.random()}"
 
@@ -173,29 +187,32 @@ class Draft:
         rng, state = self.rng, get_or_create_state(self.page)
         user = User.objects.create(email=f"{uuid.uuid4()}@example.com", name="Lee")
         enrolment, _is_new = enrol(user=user, state=state)
-        eagerness = rng.choice([0, 0.5, 0.9, 1])
+        eagerness = rng.choice([0, 0.5, 0.8, 1, 1, 1])
+        skipped = self._any_block() if rng.random() < 0.8 else None  # many are nearly done
+        self.skipped |= {skipped[1]["id"]} if skipped else set()
         if eagerness:
             for lesson in self.lessons:
-                self._study(enrolment, lesson, eagerness)
+                self._study(enrolment, lesson, eagerness, skipped[1]["id"] if skipped else "")
         return enrolment
 
-    def _study(self, enrolment: Enrolment, lesson: Lesson, eagerness: float) -> None:
+    def _study(self, enrolment: Enrolment, lesson: Lesson, eagerness: float, skipped: str) -> None:
         rng, user = self.rng, enrolment.user
         key = str(lesson["key"])
-        done = [block for block in lesson["blocks"] if not block["key"] and rng.random() < eagerness]
+        blocks = [block for block in lesson["blocks"] if block["id"] != skipped and rng.random() < eagerness]
+        done = [block for block in blocks if not block["key"]]
         events = [
             {"id": str(uuid.uuid4()), "lesson": key, "block": block["id"], "state": "completed"} for block in done
         ]
         record_progress(user=user, enrolment_id=enrolment.pk, events=events)
-        for block in lesson["blocks"]:
-            if block["key"] and rng.random() < eagerness:
+        for block in blocks:
+            if block["key"]:
                 self._sit(enrolment, key, block)
         if rng.random() < eagerness and not any(block["is_required"] for block in lesson["blocks"]):
             complete_lesson(user=user, enrolment=enrolment, lesson_key=key)
 
     def _sit(self, enrolment: Enrolment, lesson: str, block: Block) -> None:
         attempt = open_attempt(user=enrolment.user, enrolment=enrolment, lesson_key=lesson, block_id=block["id"])
-        if self.rng.random() < 0.15:
+        if self.rng.random() < 0.25:
             return  # left open
         choice = str(uuid.uuid5(uuid.UUID(block["question"]), self.rng.choice(["a", "b", block["key"]])))
         answers = [{"question": block["question"], "choices": [choice]}]
