@@ -13,6 +13,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.blocks import CharBlock
 from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
 
 from courses.blocks.gates import RequiredCourseBlock
 from courses.enums import CourseAccess, DeltaTraining, Level, Progression, ReleaseMode, ReleasePolicy
@@ -153,6 +154,8 @@ class CoursePage(StudiedPage):
             ),
         ]
     )
+    # Listings leave templates out, also of what was searched for.
+    search_fields = [*StudiedPage.search_fields, index.FilterField("is_template")]
     page_description = _("A course: its modules and lessons stand below it.")
     parent_page_types = ["courses.CataloguePage", "courses.TemplatesPage"]
     subpage_types = ["courses.ModulePage"]
