@@ -70,7 +70,7 @@ class ReleasePanel(BaseSidePanel):
             "course": self.object,
             "drafts": len(list_offered_pages(self.object)),
             "state": CourseState.objects.filter(course=self.object).select_related("edition").first(),
-            "plan": get_open_plan(self.object.translation_key),
+            "plan": get_open_plan(self.object),
         }
 
 

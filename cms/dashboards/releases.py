@@ -108,7 +108,7 @@ class ReleaseView(CourseScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        plan = get_last_plan(self.course.translation_key)
+        plan = get_last_plan(self.course)
         context |= {
             "open_plan": plan if plan is not None and plan.is_open else None,
             "pending": [(page, page.pk in self.chosen) for page in self.pending],
@@ -186,7 +186,7 @@ class ReleasesView(CourseScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.paginate(list_releases(self.course.translation_key, self.language))
         return super().get_context_data(**kwargs) | {
-            "plan": get_last_plan(self.course.translation_key),
+            "plan": get_last_plan(self.course),
             "page": page,
             "state": CourseState.objects.filter(course=self.course).first(),
         }
@@ -213,7 +213,7 @@ class PlanProgressView(CourseScreen):
     """How far a release is, for the page that waits for it."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        plan = get_last_plan(self.course.translation_key)
+        plan = get_last_plan(self.course)
         if plan is None:
             raise Http404
         return JsonResponse({"state": plan.state, "done": plan.pages_done, "total": plan.pages_total})
@@ -223,7 +223,7 @@ class CancelPlanView(CourseScreen):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        plan = get_object_or_404(ReleasePlan, course_key=self.course.translation_key, pk=self.kwargs["plan"])
+        plan = get_object_or_404(ReleasePlan, course=self.course, pk=self.kwargs["plan"])
         try:
             cancel_plan(plan=plan, user=self.person)
         except ReleaseRefusedError as refused:

@@ -144,7 +144,7 @@ class ReleasePlan(models.Model):
         ordering = ["-requested_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["course_key"],
+                fields=["course"],  # a translation is a course page of its own
                 condition=models.Q(finished_at__isnull=True),
                 name="one_open_release_plan_a_course",
             )

@@ -13,6 +13,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.blocks import CharBlock
 from wagtail.fields import RichTextField, StreamField
+from wagtail.search import index
 from wagtail_localize.fields import TranslatableField
 
 from courses.blocks.gates import RequiredCourseBlock
@@ -166,6 +167,8 @@ class CoursePage(StudiedPage):
             *("release_mode", "release_policy", "is_reviewed_as_whole", "delta_training"),
         ),
     ]
+    # Listings leave templates out, also of what was searched for.
+    search_fields = [*StudiedPage.search_fields, index.FilterField("is_template")]
     page_description = _("A course: its modules and lessons stand below it.")
     parent_page_types = ["courses.CataloguePage", "courses.TemplatesPage"]
     subpage_types = ["courses.ModulePage"]

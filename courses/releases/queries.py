@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from courses.editions.models import Release, ReleasePlan
+from courses.models.course import CoursePage
 
 LONG_TEXTS = ("edition__outline", "edition__contents", "previous__outline", "previous__contents")
 
@@ -20,11 +21,11 @@ def get_release(course_key: UUID, language: str, number: int) -> Release | None:
     return list_releases(course_key, language).filter(edition__number=number).first()
 
 
-def get_open_plan(course_key: UUID) -> ReleasePlan | None:
+def get_open_plan(course: CoursePage) -> ReleasePlan | None:
     """The release that is planned, in review or being carried out; there is one at most."""
-    return ReleasePlan.objects.filter(course_key=course_key, finished_at=None).first()
+    return ReleasePlan.objects.filter(course=course, finished_at=None).first()
 
 
-def get_last_plan(course_key: UUID) -> ReleasePlan | None:
+def get_last_plan(course: CoursePage) -> ReleasePlan | None:
     """The newest plan, whatever became of it."""
-    return ReleasePlan.objects.filter(course_key=course_key).select_related("release__edition").first()
+    return ReleasePlan.objects.filter(course=course).select_related("release__edition").first()

@@ -21,7 +21,7 @@ def open_review(course: CoursePage, user: Any) -> ReleasePlan | None:
     revisions = list_revisions(course, list_offered_pages(course))
     with transaction.atomic():
         CoursePage.objects.select_for_update().get(pk=course.pk)  # two submissions at once wait for each other
-        if ReleasePlan.objects.filter(course_key=course.translation_key, finished_at=None).exists():
+        if ReleasePlan.objects.filter(course=course, finished_at=None).exists():
             return None
         return ReleasePlan.objects.create(
             course=course,
@@ -51,4 +51,4 @@ def is_in_review(course: CoursePage) -> bool:
 
 
 def _in_review(course: CoursePage) -> Any:
-    return ReleasePlan.objects.filter(course_key=course.translation_key, state=PlanState.IN_REVIEW, finished_at=None)
+    return ReleasePlan.objects.filter(course=course, state=PlanState.IN_REVIEW, finished_at=None)

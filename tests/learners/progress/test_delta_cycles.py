@@ -209,3 +209,19 @@ def test_assigning_takes_the_same_queries_for_any_number(course, count):
         carrying._continue(key)
     assert len(captured) == 24
     assert Enrolment.objects.filter(cycle=2).count() == count
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_opened_in_many_tabs_beside_the_carry_over_it_is_one_cycle(transactional_catalogue, run_together):
+    course = Course(make_course(transactional_catalogue))
+    old = course.finish()
+    course.release("assigned")
+
+    def work(number):
+        return continue_carry_overs() if number == 0 else open_delta_cycle(enrolment=old, by=old.user)
+
+    results = run_together(6, work)
+    assert [each for each in results if isinstance(each, Exception)] == []
+    cycle = Enrolment.objects.get(user=old.user, cycle=2)
+    assert (cycle.required_done, BlockProgress.objects.filter(enrolment=cycle).count()) == (2, 3)

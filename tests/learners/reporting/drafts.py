@@ -5,11 +5,11 @@ import uuid
 from random import Random
 from typing import Any
 
-from courses.editions.compiler import LESSON_COLUMNS, MODULE_COLUMNS, Tree
 from courses.editions.models import CourseState, Release
 from courses.editions.releasing import Candidate, compile_candidate, make_release
+from courses.editions.rows import Tree
 from courses.editions.services import get_or_create_state
-from courses.models import CoursePage, LessonPage, ModulePage
+from courses.models import CoursePage
 from learners.accounts.models import User
 from learners.enrolments.models import Enrolment
 from learners.enrolments.services import enrol
@@ -19,6 +19,12 @@ from tests.factories.pages import make_block, make_item
 
 Block = dict[str, Any]
 Lesson = dict[str, Any]
+
+
+def row(pk: int, path: str, key: uuid.UUID, **facts: Any) -> dict[str, Any]:
+    """A module or lesson as the compiler reads it from the database."""
+    rules = {"release_at": None, "release_after_days": None, "requires": []}
+    return {"pk": pk, "path": path, "translation_key": key, "summary": "", "source": ""} | rules | facts
 
 
 class Draft:
@@ -141,14 +147,13 @@ class Draft:
         for m, content in enumerate(self.modules):
             path = f"{self.page.path}{m:04}"
             key = uuid.uuid5(self.page.translation_key, str(m))
-            page = ModulePage(title=f"Module {m}", slug=f"module-{m}", path=path, translation_key=key)
-            modules.append({name: getattr(page, name) for name in MODULE_COLUMNS})
+            modules.append(row(m, path, key, title=f"Module {m}", slug=f"module-{m}"))
             for number, lesson in enumerate(content):
                 title = f"Lesson {lesson['key']}"
-                facts = {"title": title, "slug": f"lesson-{lesson['key']}", "translation_key": lesson["key"]}
+                facts = {"title": title, "slug": f"lesson-{lesson['key']}", "minutes": None}
                 body = json.dumps([self._raw(block) for block in lesson["blocks"]])
-                row = LessonPage(pk=1_000_000 + len(lessons), path=f"{path}{number:04}", body=body, **facts)
-                lessons.append({name: getattr(row, name) for name in LESSON_COLUMNS})
+                pk = 1_000_000 + len(lessons)
+                lessons.append(row(pk, f"{path}{number:04}", lesson["key"], stored=body, **facts))
         return Tree(modules, lessons)
 
     def _raw(self, block: Block) -> dict[str, Any]:
