@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from django.contrib.contenttypes.models import ContentType
@@ -18,6 +18,7 @@ from courses.curriculum.checks import find_block_warnings
 from courses.curriculum.ordering import Shape, find_early_waiters, make_version
 from courses.editions.compiler import load_refs
 from courses.editions.duration import estimate_minutes
+from courses.languages import is_multilingual
 from courses.models.course import CoursePage, ModulePage
 from courses.models.lesson import LessonPage
 
@@ -30,8 +31,8 @@ STATUS_LABELS: dict[Status, Any] = {
     "scheduled": gettext_lazy("Scheduled"),
 }
 PAGE_FIELDS = (
-    *("pk", "path", "title", "draft_title", "live", "has_unpublished_changes", "latest_revision_id", "locked"),
-    "requires",
+    *("pk", "path", "translation_key", "title", "draft_title", "live", "has_unpublished_changes"),
+    *("latest_revision_id", "locked", "requires"),
 )
 
 
@@ -102,6 +103,7 @@ class _Marks:
     in_review: frozenset[int] = frozenset()
     scheduled: frozenset[int] = frozenset()
     drafts: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    own: Mapping[int, int] = field(default_factory=dict)  # lessons of the language it was made from, in a translation
 
     def statuses(self, row: Mapping[str, Any]) -> tuple[Status, ...]:
         first: Status = "draft"
@@ -113,13 +115,14 @@ class _Marks:
     def requires(self, row: Mapping[str, Any]) -> list[int]:
         draft = self.drafts.get(row["latest_revision_id"])
         raw = _load_stream(draft.get("requires")) if draft else row["requires"].raw_data
-        return [pk for pk, _score in read_required(raw)]
+        return [self.own.get(pk, pk) for pk, _score in read_required(raw)]
 
 
 def read_curriculum(course: CoursePage) -> Curriculum:
-    """At most 12 queries however many lessons, and nothing rendered."""
+    """At most 12 queries however many lessons, 13 for a translation, and nothing rendered."""
     modules, lessons = _read_rows(course)
     marks = _read_marks([row["pk"] for row in (*modules, *lessons)], course)
+    marks = _name_own_lessons(modules, lessons, marks)
     waiting = _describe_waiting(modules, lessons, marks)
     body = LessonBody()
     raws = [_read_body(row, marks) for row in lessons]
@@ -157,9 +160,9 @@ def read_shape(course: CoursePage) -> tuple[Shape, str]:
 
 
 def find_gate_warnings(course: CoursePage) -> list[str]:
-    """Lessons that wait for one further down, in words, as the drafts have it. Five queries at most."""
+    """Lessons that wait for one further down, in words, as the drafts have it. Six queries at most."""
     modules, lessons = _read_rows(course, with_body=False)
-    marks = _read_marks([], course)
+    marks = _name_own_lessons(modules, lessons, _read_marks([], course))
     titles = {row["pk"]: row["draft_title"] for row in lessons}
     return [
         _("“%(lesson)s” now comes before “%(required)s”, which has to be completed before it opens.")
@@ -196,6 +199,19 @@ def _read_marks(pks: Sequence[int], course: CoursePage) -> _Marks:
         scheduled=frozenset(map(int, timed.values_list("object_id", flat=True))),
         drafts=drafts,
     )
+
+
+def _name_own_lessons(
+    modules: Iterable[Mapping[str, Any]], lessons: Sequence[Mapping[str, Any]], marks: _Marks
+) -> _Marks:
+    """The rules of a translation name lessons of the language it was made from: they count as its own. One query, on
+    a site with several languages, where rules name lessons of elsewhere."""
+    own = {row["translation_key"]: row["pk"] for row in lessons}
+    wanted = {pk for row in (*modules, *lessons) for pk in marks.requires(row)} - set(own.values())
+    if not wanted or not is_multilingual():
+        return marks
+    pages = LessonPage.objects.filter(pk__in=wanted).values_list("pk", "translation_key")
+    return replace(marks, own={pk: own[key] for pk, key in pages if key in own})
 
 
 def _load_stream(value: Any) -> list[Any]:

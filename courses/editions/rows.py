@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.dateparse import parse_datetime
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from courses.languages import make_prefix
 from courses.models.course import CoursePage, ModulePage
@@ -60,8 +60,8 @@ def read_whole_tree(course: CoursePage) -> Tree:
     )
 
 
-def is_translation(course: CoursePage) -> bool:
-    return bool(make_prefix(course.locale.language_code))
+def is_translation(page: Page) -> bool:
+    return bool(make_prefix(page.locale.language_code))
 
 
 def get_published_course(course: CoursePage) -> CoursePage:

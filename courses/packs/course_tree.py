@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from courses.blocks.ids import ensure_ids, has_all_ids
 from courses.blocks.lesson import LessonBody
+from courses.editions.rows import is_translation
 from courses.models.catalogue import CataloguePage
 from courses.models.course import CoursePage, ModulePage
 from courses.models.lesson import LessonPage
@@ -76,8 +77,10 @@ def load_course_tree(course: CoursePage, *, draft: bool) -> CourseTree:
 
 
 def _pages(model: type[Any], course: CoursePage, draft: bool) -> list[Any]:
-    pages = model.objects.descendant_of(course).order_by("path")
-    return list(pages.select_related("latest_revision") if draft else pages.live())
+    pages = model.objects.descendant_of(course).order_by("path").select_related("locale")
+    if draft:
+        return list(pages.select_related("latest_revision"))
+    return list(pages.live().select_related("live_revision") if is_translation(course) else pages.live())
 
 
 def clean_texts(value: Any) -> Any:
@@ -111,6 +114,10 @@ def _content(page: Any, draft: bool) -> Mapping[str, Any]:
     if draft and page.latest_revision:
         content: Mapping[str, Any] = page.latest_revision.content
         return content
+    if page.has_unpublished_changes and is_translation(page) and page.live_revision:
+        # The row of a translation may hold a draft: see ``courses.editions.rows``.
+        published: Mapping[str, Any] = page.live_revision.content
+        return published
     if isinstance(page, CoursePage):
         return page.serializable_data()  # with categories, tags and instructors
     return get_serializable_data_for_fields(page)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.text import slugify
+from wagtail.models import Page
 
 from courses.blocks.gates import read_required
+from courses.languages import is_multilingual
 from courses.models.bank import QuestionCategory
 from courses.models.course import CoursePage
 from courses.models.taxonomy import Category, Instructor, Tag
@@ -31,12 +33,21 @@ _PLAIN = (
 )
 
 
+def _list_versions(keys: Mapping[int, str]) -> dict[int, str]:
+    """The same pages in other languages: the rules of a translation name lessons of the one it was made from. One
+    query on a site with several languages."""
+    if not is_multilingual():
+        return {}
+    pages = Page.objects.filter(translation_key__in=list(keys.values()))
+    return {pk: str(key) for pk, key in pages.values_list("pk", "translation_key")}
+
+
 class CourseDescriber:
     """Turns the pages of a tree into a pack; what a pack cannot hold ends up in ``warnings``."""
 
     def __init__(self, tree: CourseTree):
         self._tree = tree
-        self._keys = tree.keys
+        self._keys = _list_versions(tree.keys) | tree.keys
         self._bank = dict(QuestionCategory.objects.values_list("pk", "slug"))
         content = tree.course.content
         people = Instructor.objects.filter(pk__in=content.get("instructors") or []).order_by("pk")

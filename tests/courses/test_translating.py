@@ -15,11 +15,14 @@ from wagtail.models import Locale, Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.operations import translate_object
 
+from courses.curriculum.queries import read_curriculum
 from courses.editions.compiler import compile_documents
 from courses.editions.models import CourseState, Edition
 from courses.editions.queries import get_lesson_document, get_outline
-from courses.editions.services import compile_course
+from courses.editions.services import compile_course, release_course
 from courses.models import CataloguePage, CoursePage, LessonPage, ModulePage, TreeTranslation
+from courses.packs.export import export_course
+from courses.releases.services import list_offered_pages, read_candidate
 from courses.translating import continue_translations, request_translation
 from tests.factories.learners import UserFactory
 from tests.factories.pages import make_block, make_course, make_item, make_lesson, make_module, make_quiz, make_text
@@ -159,6 +162,32 @@ def test_saving_a_synced_draft_does_not_reach_learners(course: CoursePage) -> No
     assert document is not None and len(document["blocks"]) == 1
 
 
+def test_a_release_of_a_translation_takes_what_is_published_and_its_drafts_only_when_asked(course: CoursePage) -> None:
+    CoursePage.objects.filter(pk=course.pk).update(release_mode="manual")
+    course.refresh_from_db()
+    submit(course, "de")
+    publish_tree(course, "de")
+    page, ask = german(course), lesson_of(course, "Ask")
+    first = release_course(course_id=page.pk, by=None)
+    translate(course, "de", {"Selling": "Verkaufen"}, publish=False)
+    translate(ask, "de", {"Ask": "Fragen"})
+    translate(ask, "de", {"Ask": "Besser fragen"}, publish=False)
+    page = german(course)
+    published, drafted = read_candidate(page, ()), read_candidate(page, list_offered_pages(page))
+    assert (published.outline["course"]["title"], drafted.outline["course"]["title"]) == ("Selling", "Verkaufen")
+    assert [each.outline["modules"][0]["lessons"][0]["title"] for each in (published, drafted)] == [
+        "Fragen", "Besser fragen",
+    ]  # fmt: skip
+    texts = [export_course(page, draft=draft).texts["modules/listening/ask.md"] for draft in (False, True)]
+    assert ["title: Fragen" in texts[0], "title: Besser fragen" in texts[1]] == [True, True]
+    second = release_course(course_id=page.pk, by=None)
+    assert (second.edition.digest, second.edition.title, second.previous) == (
+        published.digest, "Selling", first.edition,
+    )  # fmt: skip
+    english = state_of(course, "en")
+    assert english is not None and english.edition is not None and english.edition.number == 1
+
+
 def test_rules_of_what_opens_after_what_hold_in_every_language(course: CoursePage) -> None:
     ask, wait = lesson_of(course, "Ask"), lesson_of(course, "Wait")
     wait.requires = json.dumps([make_item("lesson", {"page": ask.pk, "minimum_score": None})])
@@ -168,7 +197,13 @@ def test_rules_of_what_opens_after_what_hold_in_every_language(course: CoursePag
     state = state_of(course, "de")
     assert state is not None and state.edition is not None
     lessons = get_outline(state.edition.pk, state.edition.digest)["modules"][0]["lessons"]
-    assert lessons[1]["requires"] == [{"id": str(ask.translation_key), "minimum_score": None}]
+    required = [{"id": str(ask.translation_key), "minimum_score": None}]
+    assert lessons[1]["requires"] == required
+    # Editors see a rule that works, and a pack of the translation has it.
+    assert [row.warnings for row in read_curriculum(german(course)).lessons] == [(), ()]
+    exported = export_course(german(course))
+    assert f"requires:\n  - {ask.translation_key}" in exported.texts["modules/listening/wait.md"]
+    assert exported.warnings == ()
 
 
 def test_request_translation_does_the_pages_below_in_the_background(course: CoursePage) -> None:
