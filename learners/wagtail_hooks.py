@@ -12,8 +12,16 @@ from wagtail.admin import messages
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
 
+from courses.models import CoursePage
 from learners.accounts.models import User
 from learners.deletion import DeletionRefusal, describe_kept_records, find_deletion_refusal
+from learners.reporting.previews import count_impact
+
+
+@hooks.register("describe_release_impact")
+def describe_release_impact(course: CoursePage) -> dict[str, Any]:
+    """For ``manage.py course plan``: what releasing the drafts of the course would do."""
+    return count_impact(course)
 
 
 @hooks.register("before_delete_page")

@@ -66,27 +66,44 @@ def apply_pack(
         word = "published" if publish else "submitted"
         raise PackError(f"this cannot be {word}, so nothing was done:\n  " + "\n  ".join(plan.obstacles))
     with batch(), stored_files() as written, transaction.atomic():
-        media_added = store_media(pack, comparison.library, user, written)
-        writer = _Writer(compare_pack(pack, prune=prune) if media_added else comparison, user)
-        course = writer.write()
-        deleted = writer.prune() if prune else 0
+        drafts = write_drafts(pack, comparison, user, written, prune=prune)
+        writer = drafts.writer
         published = writer.publish() if publish else 0
-        submitted = submit_pages(writer.waiting(), course, user) if submit else 0
-    state = CourseState.objects.filter(course=course).select_related("edition").first()
+        submitted = submit_pages(writer.waiting(), drafts.course, user) if submit else 0
+    state = CourseState.objects.filter(course=drafts.course).select_related("edition").first()
     return Applied(
         plan=plan,
-        course_id=course.pk,
+        course_id=drafts.course.pk,
         created=writer.created,
         updated=writer.updated,
         moved=writer.moved,
         published=published,
         submitted=submitted,
-        deleted=deleted,
-        media_added=media_added,
+        deleted=drafts.deleted,
+        media_added=drafts.media_added,
         edition=state.edition.number if state and state.edition else None,
         compile_error=state.compile_error if state else "",
         waits_for_release=bool(state and state.unreleased_digest),
     )
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """What was written before anything is published or submitted."""
+
+    writer: "_Writer"
+    course: Page
+    media_added: int
+    deleted: int
+
+
+def write_drafts(pack: Pack, comparison: Comparison, user: Any, written: Any, *, prune: bool) -> Drafts:
+    """Store the files and write the pages as drafts. The caller holds the transaction; ``written`` collects the files,
+    so that they go when it is undone."""
+    media_added = store_media(pack, comparison.library, user, written)
+    writer = _Writer(compare_pack(pack, prune=prune) if media_added else comparison, user)
+    course = writer.write()
+    return Drafts(writer, course, media_added, writer.prune() if prune else 0)
 
 
 class _Writer:

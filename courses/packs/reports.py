@@ -28,6 +28,12 @@ def render_export(export: Export, written: Written, path: Path) -> str:
     return "\n".join(lines)
 
 
+def render_impact(impact: dict[str, Any]) -> str:
+    """What a release would do to those on the course, a line for each number that is not nothing."""
+    lines = [f"  {name.replace('_', ' ')}: {value}" for name, value in impact.items() if value]
+    return "\n".join(["If all of it is released:", *lines]) if lines else ""
+
+
 def applied_to_json(applied: Applied) -> dict[str, Any]:
     return asdict(applied) | {"plan": plan_to_json(applied.plan)}
 

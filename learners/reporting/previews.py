@@ -82,6 +82,30 @@ def preview_impact(
     return Preview(state, candidate, source, policy, impact)
 
 
+def count_impact(course: CoursePage) -> dict[str, int]:
+    """What releasing the drafts of the course under its own policy would do, in numbers; empty before its first
+    release. Raises ``CompileError``."""
+    state = get_or_create_state(course)
+    if state.edition is None:
+        return {}
+    candidate = read_candidate(course, list_offered_pages(course))
+    impact = predict_impact(state=state, candidate=candidate, policy=course.release_policy)
+    return {
+        "learners_in_progress": impact.learners.in_progress,
+        "learners_not_started": impact.learners.not_started,
+        "learners_moving": impact.moving,
+        "learners_with_more_to_do": len(impact.gaining),
+        "blocks_to_do_at_most": impact.todo_blocks,
+        "minutes_to_do_at_most": impact.todo_minutes,
+        "learners_completing": len(impact.completing),
+        "certificates_issued": impact.certificates,
+        "deadlines_moving": impact.deadlines.moved,
+        "running_attempts_with_a_changed_key": impact.attempts.open,
+        "attempts_to_pass_if_graded_again": impact.attempts.to_pass,
+        "attempts_to_fail_if_graded_again": impact.attempts.to_fail,
+    }
+
+
 def list_affected(enrolment_ids: Sequence[int], *, viewer: "User") -> list[AffectedLearner]:
     """The people behind a page of ``Impact.completing`` or ``Impact.gaining``, in its order. One query, besides those
     of the viewer's permissions."""

@@ -17,9 +17,10 @@ from courses.packs.export import export_course
 from courses.packs.lint import lint_path, lint_to_json, render_lint
 from courses.packs.plan import plan_pack, plan_to_json, render_plan
 from courses.packs.reader import read_pack
-from courses.packs.reports import applied_to_json, export_to_json, render_applied, render_export
+from courses.packs.reports import applied_to_json, export_to_json, render_applied, render_export, render_impact
 from courses.packs.submission import find_requester
 from courses.packs.targets import write_folder, write_zip
+from courses.packs.trial import find_impact
 
 HELP = """\
 Courses as code: writes and reads course packs (format coursepack/1, described in docs/course-packs.md).
@@ -104,8 +105,11 @@ class Command(BaseCommand):
             raise CommandError(f"{errors} {'error' if errors == 1 else 'errors'}: put them right first.")
 
     def _plan(self, options: dict[str, Any]) -> None:
-        plan = plan_pack(read_pack(options["path"], media_folders=options["media"]), prune=options["prune"])
-        self._print(plan_to_json(plan), render_plan(plan) + "\n\nNothing was written.", options["json"])
+        pack = read_pack(options["path"], media_folders=options["media"])
+        plan = plan_pack(pack, prune=options["prune"])
+        impact = find_impact(pack, prune=options["prune"])
+        text = "\n\n".join(filter(None, [render_plan(plan), render_impact(impact), "Nothing was written."]))
+        self._print(plan_to_json(plan) | {"impact": impact}, text, options["json"])
 
     def _apply(self, options: dict[str, Any]) -> None:
         if options["submit"] and not options["email"]:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import PageLogEntry, WorkflowState
 
-from courses.models import CataloguePage, LessonPage, QualityGateTask, QualitySettings
+from courses.models import CataloguePage, CoursePage, LessonPage, QualityGateTask, QualitySettings
 from courses.publishing import PublishRefusedError
 from courses.quality.findings import Finding
 from courses.quality.review import SHOWN, write_list
@@ -65,6 +65,22 @@ def test_a_page_with_errors_is_sent_back_with_the_list(lesson: LessonPage) -> No
     assert state.current_task_state.comment == comment
     entry = PageLogEntry.objects.get(action="wagtail.workflow.reject")
     assert (entry.data["comment"], entry.user) == (comment, None)
+
+
+def test_a_course_reviewed_as_a_whole_is_checked_with_its_lessons(lesson: LessonPage) -> None:
+    course = CoursePage.objects.get()
+    course.summary, course.is_reviewed_as_whole = "How to call.", True
+    course.save()
+    course.save_revision()
+    state = course.get_workflow().start(course, make_member(EDITORS))
+    assert tasks(state) == [("Quality gate", "rejected")]
+    assert WANTS_CAPTIONS in state.current_task_state.comment
+    put(lesson, make_text())
+    state.resume(user=make_member(EDITORS))
+    assert tasks(state)[-1] == ("Course review", "in_progress")
+    put(lesson, make_block("video", FILM))
+    with pytest.raises(PublishRefusedError):
+        state.current_task_state.specific.approve(user=make_member(REVIEWERS))
 
 
 def test_warnings_pass_and_go_along_to_the_reviewer(lesson: LessonPage) -> None:
