@@ -9,7 +9,7 @@ from courses.packs.errors import PackError
 from courses.packs.lesson_text import read_text_blocks
 from courses.packs.question_bodies import QUIZ_DEFAULTS
 from courses.packs.rich_text import break_lines
-from courses.packs.yaml_writer import to_flow_yaml, to_yaml
+from courses.packs.yaml_writer import in_key_order, to_flow_yaml, to_yaml
 
 Values = Mapping[str, Any]
 _END = "<!-- block text 00000000-0000-4000-8000-000000000000 -->\n"
@@ -21,7 +21,7 @@ def write_block(block: PackBlock) -> str:
         prose = _write_prose(block)
         if _stays(prose, block):
             return prose
-    values = {**_settings(block), **_WRITERS[block.type](block.fields), **block.extra}
+    values = {**_settings(block), **_WRITERS[block.type](block.fields), **in_key_order(block.extra)}
     body = to_yaml(values)
     if _ends_in_line_end(values):
         body += "\n"  # or the closing line would take the last line end of a text
@@ -34,7 +34,7 @@ def _settings(block: PackBlock) -> dict[str, Any]:
 
 
 def _write_prose(block: PackBlock) -> str:
-    options = {**_settings(block), **block.extra}
+    options = {**_settings(block), **in_key_order(block.extra)}
     marker = f"<!-- block text {block.id}{' ' + to_flow_yaml(options) if options else ''} -->\n"
     source = block.fields["source"]
     return f"{marker}\n{source}\n" if source else marker
@@ -97,7 +97,12 @@ def _played(fields: Values, **more: Any) -> dict[str, Any]:
 
 def _video(fields: Values) -> dict[str, Any]:
     tracks = [
-        {"src": track["src"], "language": track["language"], **_given(label=track["label"]), **track["extra"]}
+        {
+            "src": track["src"],
+            "language": track["language"],
+            **_given(label=track["label"]),
+            **in_key_order(track["extra"]),
+        }
         for track in fields["captions"]
     ]
     return _played(fields, poster=fields["poster"], captions=tracks)
@@ -140,11 +145,16 @@ def _quiz(fields: Values) -> dict[str, Any]:
 def _question(question: Values) -> dict[str, Any]:
     head = {"id": question["id"], "type": question["type"]}
     if question["type"] == "bank":
-        return {**head, "category": question["category"] or None, "count": question["count"], **question["extra"]}
+        return {
+            **head,
+            "category": question["category"] or None,
+            "count": question["count"],
+            **in_key_order(question["extra"]),
+        }
     if question["type"] == "pool":
         inner = [_question(each) for each in question["questions"]]
         pool = {**_given(title=question["title"]), "count": question["count"], **_given(questions=inner)}
-        return {**head, **pool, **question["extra"]}
+        return {**head, **pool, **in_key_order(question["extra"])}
     points = None if question["points"] == 1 else question["points"]
     return {
         **head,
@@ -152,7 +162,7 @@ def _question(question: Values) -> dict[str, Any]:
         **_given(points=points),
         **_QUESTIONS[question["type"]](question),
         **_given(explanation=question["explanation"]),
-        **question["extra"],
+        **in_key_order(question["extra"]),
     }
 
 
@@ -164,7 +174,7 @@ def _choices(question: Values) -> dict[str, Any]:
                 "text": choice["text"],
                 **_true(correct=choice["is_correct"]),
                 **_given(feedback=choice["feedback"]),
-                **choice["extra"],
+                **in_key_order(choice["extra"]),
             }
             for choice in question["choices"]
         ]
@@ -183,7 +193,7 @@ def _true_false(question: Values) -> dict[str, Any]:
                 "text": text.title(),
                 **_true(correct=question["answer"] == text),
                 **_given(feedback=question[f"feedback_{text}"]),
-                **extra.get(text, {}),
+                **in_key_order(extra.get(text, {})),
             }
             for text in ("true", "false")
         ]
@@ -203,7 +213,7 @@ def _numeric(question: Values) -> dict[str, Any]:
 
 
 def _parts(parts: Sequence[Values], *names: str) -> list[dict[str, Any]]:
-    return [{"id": part["id"], **{name: part[name] for name in names}, **part["extra"]} for part in parts]
+    return [{"id": part["id"], **{name: part[name] for name in names}, **in_key_order(part["extra"])} for part in parts]
 
 
 def _matching(question: Values) -> dict[str, Any]:
@@ -224,7 +234,7 @@ def _essay(question: Values) -> dict[str, Any]:
             "id": part["id"],
             "title": part["title"],
             **_given(points=None if part["points"] == 1 else part["points"], description=part["description"]),
-            **part["extra"],
+            **in_key_order(part["extra"]),
         }
         for part in question["rubric"]
     ]

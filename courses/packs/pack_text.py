@@ -10,7 +10,7 @@ from courses.packs.block_text import write_block
 from courses.packs.definition import FORMAT, Pack, PackPage
 from courses.packs.fields import check_relative
 from courses.packs.yaml_text import fold_name
-from courses.packs.yaml_writer import to_yaml
+from courses.packs.yaml_writer import in_key_order, to_yaml
 
 Named = TypeVar("Named", bound=Mapping[str, Any])
 
@@ -35,10 +35,15 @@ def write_pack(pack: Pack) -> dict[str, str]:
             f"{name}.md": lesson
             for name, lesson in zip(choose_names(module.lessons, "lesson"), module.lessons, strict=True)
         }
-        head = {**_head(module), **_keys(module, _PART_KEYS, "lesson"), **module.extra, "lessons": list(files)}
+        head = {
+            **_head(module),
+            **_keys(module, _PART_KEYS, "lesson"),
+            **in_key_order(module.extra),
+            "lessons": list(files),
+        }
         texts[f"modules/{folder}/module.yml"] = to_yaml(head)
         for file, lesson in files.items():
-            front = to_yaml({**_head(lesson), **_keys(lesson, _PART_KEYS, "lesson"), **lesson.extra})
+            front = to_yaml({**_head(lesson), **_keys(lesson, _PART_KEYS, "lesson"), **in_key_order(lesson.extra)})
             body = "".join(f"\n{write_block(block)}" for block in lesson.blocks)
             texts[f"modules/{folder}/{file}"] = f"---\n{front}---\n{body}"
     return texts
@@ -75,7 +80,7 @@ def _course(pack: Pack) -> dict[str, Any]:
         "language": pack.fields["language"],
         **license_name,
         **_keys(pack, _COURSE_KEYS, "course"),
-        **pack.extra,
+        **in_key_order(pack.extra),
     }
 
 
@@ -119,7 +124,7 @@ def _named(item: Mapping[str, Any], extra: Mapping[str, Any]) -> Any:
     known = {key: value for key, value in item.items() if value not in (None, "")}
     if known.get("slug") == slugify(item["name"])[:80]:
         del known["slug"]
-    everything = known | dict(extra)
+    everything = known | in_key_order(extra)
     return item["name"] if list(everything) == ["name"] else everything
 
 

@@ -27,6 +27,13 @@ def to_flow_yaml(data: Mapping[str, Any]) -> str:
     return "{" + ", ".join(f"{_key(key)}: {_flow(value)}" for key, value in data.items()) + "}"
 
 
+def in_key_order(value: Any) -> Any:
+    """A copy with the keys of all mappings in order: databases do not agree on whether they keep it."""
+    if isinstance(value, Mapping):
+        return {key: in_key_order(value[key]) for key in sorted(value)}
+    return [in_key_order(item) for item in value] if isinstance(value, list) else value
+
+
 def to_clean_text(text: str) -> str:
     """The text without the characters that no text file should hold (controls, for example)."""
     return "".join(character for character in text if not find_bad_character(character))

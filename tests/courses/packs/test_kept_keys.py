@@ -138,6 +138,13 @@ def test_a_locale_that_the_site_lacks_is_kept(catalogue: CataloguePage, tmp_path
     assert "locale: vi\nlanguage: vi\n" in _exported("course.yml")
 
 
+def test_keys_are_in_order_whatever_the_database_does(catalogue: CataloguePage, tmp_path: Path) -> None:
+    odd = "z: 1\nbb: {zz: 1, a: 2}\na: 3\n"
+    apply_pack(read_pack(write_pack(tmp_path, files={"modules/one/beta.md": lesson("beta", front=odd)})))
+    in_order = 'a: "3"\nbb:\n  a: "2"\n  zz: "1"\nz: "1"\n'
+    assert _exported("modules/one/beta.md") == lesson("beta", front=in_order)
+
+
 def test_nothing_odd_leaves_nothing_behind(tmp_path: Path) -> None:
     pack = read_pack(write_pack(tmp_path))
     assert [collect_kept(page, lambda path, kind: True, lambda slug: True) for page in [pack, *pack.lessons]] == [
