@@ -16,6 +16,8 @@ Kept = dict[str, dict[str, Any]]
 HasMedia = Callable[[str, MediaKind], bool]
 HasBank = Callable[[str], bool]
 
+# Where a caption track stands among all of its film; no key of a pack is called so.
+PLACE = "#place"
 PART_LISTS = ("choices", "pairs", "items", "rubric")
 
 
@@ -60,10 +62,14 @@ def _keep_files(block: PackBlock, has_media: HasMedia) -> Iterator[tuple[str, di
     if poster and not has_media(poster, "image"):
         yield block.id, {"poster": poster}
     tracks = block.fields.get("captions", ())
-    absent = [track for track in tracks if not has_media(track["src"], "document")]
+    names = ("src", "language", "label")
+    absent = [
+        {name: track[name] for name in names} | track["extra"] | {PLACE: place}
+        for place, track in enumerate(tracks)
+        if not has_media(track["src"], "document")
+    ]
     if absent:
-        names = ("src", "language", "label")
-        yield block.id, {"captions": [{name: track[name] for name in names} | track["extra"] for track in absent]}
+        yield block.id, {"captions": absent}
     for position, track in enumerate(track for track in tracks if has_media(track["src"], "document")):
         yield derive_id(block.id, f"captions:{position}"), dict(track["extra"])
 

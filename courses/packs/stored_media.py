@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from courses.models.files import file_sha256
 from courses.packs.definition import MediaKind
 from courses.packs.fields import one_line
-from courses.packs.kept_keys import Kept
+from courses.packs.kept_keys import PLACE, Kept
 from courses.packs.media_names import NameRegister, clean_media_name, suffix_of, suits_image
 from courses.packs.media_store import MODELS
 
@@ -61,7 +61,7 @@ def poster_of(item: Raw, kept: Kept) -> StoredUse:
 
 
 def tracks_of(item: Raw, kept: Kept) -> list[StoredTrack]:
-    """Those with a file, then those whose file applying did not find."""
+    """Those with a file, and between them in their places those whose file applying did not find."""
     tracks = []
     for stored in item["value"].get("captions") or []:
         value = stored["value"] or {}
@@ -71,9 +71,10 @@ def tracks_of(item: Raw, kept: Kept) -> list[StoredTrack]:
             use = StoredUse("document", value["file"], role=role)
             tracks.append(StoredTrack(use, language, value.get("label") or "", kept.get(stored["id"], {})))
     for lost in kept.get(item["id"], {}).get("captions", []):
-        extra = {key: value for key, value in lost.items() if key not in {"src", "language", "label"}}
+        extra = {key: value for key, value in lost.items() if key not in {"src", "language", "label", PLACE}}
         use = StoredUse("document", None, lost.get("src") or "")
-        tracks.append(StoredTrack(use, lost.get("language") or "en", lost.get("label") or "", extra))
+        track = StoredTrack(use, lost.get("language") or "en", lost.get("label") or "", extra)
+        tracks.insert(lost.get(PLACE, len(tracks)), track)
     return tracks
 
 

@@ -7,9 +7,10 @@ import pytest
 from courses.models import CataloguePage, CoursePage, LessonPage, QuestionCategory
 from courses.packs.apply import apply_pack
 from courses.packs.export import export_course
-from courses.packs.kept_keys import collect_kept
+from courses.packs.kept_keys import PLACE, collect_kept
 from courses.packs.plan import plan_pack
 from courses.packs.reader import read_pack
+from courses.packs.stored_media import tracks_of
 from tests.courses.packs.builder import lesson, png, uid, write_pack
 
 ODD = f"""\
@@ -150,3 +151,10 @@ def test_nothing_odd_leaves_nothing_behind(tmp_path: Path) -> None:
     assert [collect_kept(page, lambda path, kind: True, lambda slug: True) for page in [pack, *pack.lessons]] == [
         {}
     ] * 4
+
+
+def test_a_caption_whose_file_was_lost_keeps_its_place() -> None:
+    tracks = [{"id": key, "value": {"file": 1, "language": key, "label": ""}} for key in ("en", "fr")]
+    item = {"id": "film", "type": "video", "value": {"captions": tracks}}
+    kept = {"film": {"captions": [{"src": "de.vtt", "language": "de", PLACE: 1}]}}
+    assert [track.language for track in tracks_of(item, kept)] == ["en", "de", "fr"]
