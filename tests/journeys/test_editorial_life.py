@@ -1,5 +1,7 @@
 """An editor meets the quality gate on the way to the reviewer; a course is archived while somebody is on it."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -40,7 +42,11 @@ def test_a_film_without_captions_reaches_the_reviewer_only_once_it_is_mended(sit
     told = page.locator(".messages").get_by_text("Add captions (a WebVTT file) or a transcript")
     expect(told).to_be_visible()
 
-    page.locator("[data-contentpath=transcript] [contenteditable=true]").first.fill("Good morning, you called us.")
+    transcript = page.locator("[data-contentpath=transcript]").first
+    transcript.locator("[contenteditable=true]").first.click()
+    page.keyboard.type("Good morning.")
+    # The editor hands what was typed to the form a moment later.
+    expect(transcript.locator("input[type=hidden]").first).to_have_value(re.compile("Good morning"))
     choose_action(page, "Resubmit to Quality gate")
     expect(page.get_by_text("has been submitted for moderation")).to_be_visible()
     assert LessonPage.objects.get(pk=lesson.pk).current_workflow_task.name == "Course review"

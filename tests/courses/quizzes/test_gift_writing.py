@@ -19,7 +19,7 @@ tricky = st.text(st.sampled_from("ab é1\\~=#{}:%-> \n*[]TF/$_"), min_size=1, ma
 
 
 def plain(text: str) -> str:
-    return to_plain(text, "")[0]
+    return to_plain(text.replace("\r", "\n"), "")[0]
 
 
 def tidy(question: Question) -> Question:
