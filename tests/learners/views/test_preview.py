@@ -44,7 +44,7 @@ def test_course_preview_leads_through_its_draft_lessons(client: Client, course: 
     lesson = client.get(ask.url)
     assert (lesson.context["lesson"]["title"], lesson.context["next"].url) == ("Ask", new.url)
     assert client.get(new.url).context["previous"].url == ask.url
-    assert lesson.context["course"]["path"] == f"/preview/?token={sign_link(link).replace(':', '%3A')}"
+    assert lesson.context["course"]["path"] == f"/preview/?{page.request['QUERY_STRING']}"
     text = lesson.content.decode()
     assert "Which one is right?" in text
     assert 'method="post"' not in text
