@@ -36,7 +36,8 @@ Progress = Callable[[int], None]
 
 @dataclass
 class Prepared:
-    """Pages as they will be. ``alone`` go Wagtail's way: the course, a changed address, aliases, comments."""
+    """Pages as they will be. ``alone`` go Wagtail's way: the course, a changed address, aliases, comments,
+    and a draft with an hour of its own, which is scheduled for it."""
 
     alone: list[Revision] = field(default_factory=list)
     bulk: list[tuple[Page, Revision]] = field(default_factory=list)
@@ -62,7 +63,8 @@ def prepare_pages(revisions: Mapping[int, int], *, report: Progress = lambda don
         content = revision.content
         if page.live and page.live_revision_id == revision.pk:
             continue
-        if page.pk in special or isinstance(page, CoursePage) or content.get("slug") != page.slug:
+        is_special = page.pk in special or isinstance(page, CoursePage)
+        if is_special or content.get("slug") != page.slug or content.get("go_live_at"):
             _refuse_errors(page.with_content_json(content))
             prepared.alone.append(revision)
         else:
@@ -106,9 +108,8 @@ def find_problems_of_drafts(revisions: Mapping[int, int]) -> list[tuple[Page, li
     by_page = {int(row.object_id): row for row in Revision.objects.filter(pk__in=revisions.values())}
     found = []
     for page in _load_pages(by_page):
-        draft = _overlay(page, by_page[page.pk].content) if not isinstance(page, CoursePage) else page
-        if isinstance(page, CoursePage):
-            draft = page.with_content_json(by_page[page.pk].content)
+        content = by_page[page.pk].content
+        draft = page.with_content_json(content) if isinstance(page, CoursePage) else _overlay(page, content)
         if problems := find_publish_errors(draft):
             found.append((draft, problems))
     return found

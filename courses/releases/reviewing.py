@@ -46,9 +46,5 @@ def end_review(course: CoursePage) -> None:
     _in_review(course).update(state=PlanState.CANCELLED, finished_at=timezone.now())
 
 
-def is_in_review(course: CoursePage) -> bool:
-    return _in_review(course).exists()
-
-
 def _in_review(course: CoursePage) -> Any:
     return ReleasePlan.objects.filter(course=course, state=PlanState.IN_REVIEW, finished_at=None)

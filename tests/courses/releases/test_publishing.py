@@ -1,11 +1,13 @@
 """Publishing many pages at once leaves the same behind as publishing them one by one."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import Comment, Page, PageLogEntry, ReferenceIndex, Revision, Workflow
 from wagtail.signals import page_published
 
@@ -126,6 +128,16 @@ def test_a_revision_that_is_not_the_latest_leaves_the_page_with_a_draft(course: 
         publish_prepared(prepare_pages({lesson.pk: seen.pk}), user=None)
     lesson = LessonPage.objects.get(pk=lesson.pk)
     assert (lesson.title, lesson.draft_title, lesson.has_unpublished_changes) == ("Seen", "Later", True)
+
+
+def test_a_draft_with_an_hour_of_its_own_is_scheduled_and_not_published_before_it(course: CoursePage) -> None:
+    lesson = LessonPage.objects.descendant_of(course).first()
+    lesson.save_revision().publish()
+    draft(LessonPage.objects.get(pk=lesson.pk), title="In a year", go_live_at=timezone.now() + timedelta(days=365))
+    publish(course)
+    lesson = LessonPage.objects.get(pk=lesson.pk)
+    assert (lesson.title, lesson.draft_title) == ("Lesson 1.1", "In a year")
+    assert Revision.objects.get(pk=lesson.latest_revision_id).approved_go_live_at is not None
 
 
 def test_a_page_that_may_not_be_published_stops_them_all(course: CoursePage) -> None:
