@@ -11,6 +11,13 @@ from courses.editions.queries import clear_caches
 from learners.progress.queries import clear_course_maps
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The demo takes seconds to make: one process makes it for all who look at it."""
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
 @pytest.fixture
 def stock_site(db: None) -> Site:
     """What Wagtail's migrations leave behind; tests run without migrations."""

@@ -20,6 +20,8 @@ from learners.accounts.models import User
 from learners.companies.queries import followed_people
 from learners.enrolments.models import Enrolment
 
+pytestmark = pytest.mark.once
+
 ALL_TYPES = {
     *("text", "markdown", "image", "video", "audio", "quiz", "file", "embed", "code", "table", "callout"),
 }

@@ -44,14 +44,16 @@ OpenPage = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest test first: most of it is waiting for a film, during which other processes do the rest.
+    """A browser on a busy machine now and then misses a click: a journey may be walked again, which the report shows.
 
-    A browser on a busy machine now and then misses a click: a journey may be walked again, which the report shows.
+    The tests of one file share a server and a browser, so one process walks them all. They come before everything
+    else, because much of them is waiting, and the longest, which waits for a film, comes first.
     """
     for item in items:
         if "journey" in item.keywords:
             item.add_marker(pytest.mark.flaky(reruns=2))
-    items.sort(key=lambda item: "test_main_journey" not in item.nodeid)
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: ("test_main_journey" not in item.nodeid, "journey" not in item.keywords))
 
 
 # --- The site -------------------------------------------------------------------------------------------------------

@@ -43,3 +43,9 @@ def run_together() -> Callable[..., list[Any]]:
         return results
 
     return run
+
+
+@pytest.fixture
+def no_tasks(settings: Any) -> None:
+    """Nothing is done in the background: dozens of passes in one race would draw a certificate each."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}

@@ -23,6 +23,8 @@ from learners.exams.services import open_attempt, save_answers, submit_attempt
 from tests.factories.learners import UserFactory
 from tests.factories.pages import make_block, make_course, make_item, make_lesson, make_module, make_text
 
+pytestmark = pytest.mark.once
+
 GUIDANCE = "planted-guidance"
 RIGHT, WRONG, EXPLANATION, ACCEPTED, NUMBER = (
     "planted-right",

@@ -1,6 +1,10 @@
 """The demo's question bank."""
 
+import pytest
+
 from courses.models import BankQuestion, CourseState
+
+pytestmark = pytest.mark.once
 
 
 def test_demo_course_draws_from_the_bank(demo, db):

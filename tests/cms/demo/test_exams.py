@@ -15,7 +15,7 @@ from learners.exams.models import Regrade
 from learners.exams.regrading_queries import list_results
 from learners.exams.statistics import get_analysis, list_statistics
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

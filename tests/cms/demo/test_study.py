@@ -15,6 +15,8 @@ from learners.enrolments.models import Enrolment
 from learners.exams.models import Attempt
 from learners.progress.models import BlockProgress
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("folder", sorted(COURSES.iterdir()), ids=lambda folder: folder.name)
 def test_demo_quizzes_give_full_marks_for_the_right_answers(demo, db, folder: Path):

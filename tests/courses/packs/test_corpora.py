@@ -23,6 +23,7 @@ PACKS = CORPORA / "coursepacks"
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.once,
     pytest.mark.skipif(not PACKS.exists(), reason="the corpora are not at hand"),
 ]
 

@@ -152,6 +152,7 @@ def export_again(folder: Path, into: Path, slug: str) -> Export:
     return export
 
 
+@pytest.mark.once
 # Without shrinking: courses are too large for it to end in sensible time.
 @settings(
     max_examples=30,

@@ -13,7 +13,10 @@ from courses.quality.checking import check_course
 
 PACKS = Path(settings.BASE_DIR).parent / "shared" / "corpora" / "coursepacks"
 
-pytestmark = pytest.mark.skipif(not PACKS.exists(), reason="the corpora are not at hand")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(not PACKS.exists(), reason="the corpora are not at hand"),
+]
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,8 @@
 """Two markers, two workers, killed processes: real threads and processes, PostgreSQL only."""
 
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from learners.exams import regrading
 from learners.exams.items import add_counts, count_paper, counts_from_json
@@ -22,13 +14,12 @@ from learners.signals import course_completed
 from tests.factories.courses import single_question
 from tests.factories.learners import UserFactory
 from tests.learners.exams.sittings import choose, essay, make_exam, write
-from tests.learners.exams.test_models import database_url, wait_until
 from tests.learners.exams.test_regrading import turned
+from tests.learners.processes import kill_workers
 
-ROOT = Path(__file__).parents[3]
 Q1, Q2 = single_question(id="q1"), single_question(id="q2")
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_tasks")]
 
 
 def make_regrade(count: int, monkeypatch: pytest.MonkeyPatch, **settings: object) -> Regrade:
@@ -152,41 +143,26 @@ def test_counting_at_once_with_new_results_counts_each_once(run_together, monkey
 
 
 WORK = """
-import django; django.setup()
 from learners.exams import regrading
 regrading.BATCH = 3
-while regrading.continue_regrades(): pass
+def work():
+    while regrading.continue_regrades(): pass
 """
 
 
 def test_a_worker_killed_ten_times_ends_the_same(monkeypatch):
     """SIGKILL of the real process at a random moment of its work, ten times, then once to the end."""
     regrade = make_regrade(60, monkeypatch)
-    environment = os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "cms.settings.dev"}
-    chance = random.Random(11)
-    killed = 0
-    for number in range(10):
-        Regrade.objects.update(claimed_until=None)  # the lease of the one before has run out
-        process = subprocess.Popen([sys.executable, "-c", WORK], cwd=ROOT, env=environment)
-        goal = 4 * number
-        wait_until(
-            lambda goal=goal, process=process: Regrade.objects.get().attempts_done > goal or process.poll() is not None
-        )
-        time.sleep(chance.random() / 100)
-        process.send_signal(signal.SIGKILL)
-        killed += process.wait(timeout=30) == -signal.SIGKILL
-    assert killed >= 8
-    wait_until(lambda: _is_quiet())
-    Regrade.objects.update(claimed_until=None)
+
+    def is_due(number):
+        return Regrade.objects.get().attempts_done > 4 * number
+
+    assert kill_workers(10, work=WORK, before=_let_the_lease_run_out, is_due=is_due, seconds=1 / 100) >= 8
+    _let_the_lease_run_out()
     while continue_regrades():
         pass
     assert_done_once(regrade, 60)
 
 
-def _is_quiet() -> bool:
-    """The server has noticed that the last one is gone."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        return cursor.fetchone()[0] == 0
+def _let_the_lease_run_out() -> None:
+    Regrade.objects.update(claimed_until=None)

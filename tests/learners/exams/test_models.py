@@ -5,13 +5,12 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from cms.management.commands.tick import Job, tick
@@ -28,6 +27,7 @@ from learners.exams.services import (
 from learners.signals import course_completed
 from tests.factories.courses import RIGHT_ANSWERS, every_question, make_edition, make_lesson, make_module, quiz_block
 from tests.factories.learners import EnrolmentFactory
+from tests.learners.processes import database_url, wait_until
 
 ROOT = Path(__file__).parents[3]
 
@@ -199,17 +199,3 @@ def make_overdue(attempt: Attempt, count: int) -> list[Attempt]:
 def copied(attempt: Attempt) -> dict[str, object]:
     names = ("edition_id", "lesson_key", "block_id", "number", "seed", "paper", "opened_at")
     return {name: getattr(attempt, name) for name in names}
-
-
-def database_url() -> str:
-    """Of the test database these threads use."""
-    facts = connection.settings_dict
-    login = f"{facts['USER']}:{facts['PASSWORD']}" if facts["PASSWORD"] else facts["USER"]
-    return f"postgres://{login}@{facts['HOST']}:{facts['PORT']}/{facts['NAME']}"
-
-
-def wait_until(is_so, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.05)

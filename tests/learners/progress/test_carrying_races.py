@@ -1,13 +1,5 @@
 """Carry-over beside learners at work, with several workers, in killed processes. Real ones, PostgreSQL only."""
 
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
-
 import pytest
 
 from learners.enrolments.models import Enrolment
@@ -17,12 +9,10 @@ from learners.progress.models import BlockProgress, CarryOver
 from learners.progress.services import follow_current_edition, record_progress
 from learners.signals import course_completed
 from tests.factories.courses import make_edition, make_lesson, make_module, new_id, text_block
-from tests.learners.exams.test_grading_races import _is_quiet
-from tests.learners.exams.test_models import database_url, wait_until
+from tests.learners.processes import kill_workers
 from tests.learners.progress.releases import counters, release, start_learner
 
-ROOT = Path(__file__).parents[3]
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_tasks")]
 
 
 class Course:
@@ -119,10 +109,10 @@ def test_learners_at_work_meanwhile_lose_nothing(run_together, monkeypatch, comp
 
 
 WORK = """
-import django; django.setup()
 from learners.progress import carrying
 carrying.BATCH = 2
-while carrying.continue_carry_overs(): pass
+def work():
+    while carrying.continue_carry_overs(): pass
 """
 
 
@@ -130,21 +120,18 @@ def test_a_worker_killed_twenty_times_ends_the_same():
     """SIGKILL of the real process at a random moment of its work, twenty times, then once to the end."""
     course = Course(120)
     course.release(course.stays)
-    environment = os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "cms.settings.dev"}
-    chance = random.Random(11)
-    killed = 0
-    for number in range(20):
-        CarryOver.objects.update(claimed_until=None)  # the lease of the one before has run out
-        process = subprocess.Popen([sys.executable, "-c", WORK], cwd=ROOT, env=environment)
-        wait_until(lambda goal=4 * number, process=process: _seen() > goal or process.poll() is not None)
-        time.sleep(chance.random() / 50)
-        process.send_signal(signal.SIGKILL)
-        killed += process.wait(timeout=30) == -signal.SIGKILL
-    assert killed >= 15
-    wait_until(_is_quiet)
-    CarryOver.objects.update(claimed_until=None)
+
+    def is_due(number):
+        return _seen() > 4 * number
+
+    assert kill_workers(20, work=WORK, before=_let_the_lease_run_out, is_due=is_due, seconds=1 / 50) >= 15
+    _let_the_lease_run_out()
     finish()
     course.assert_carried_over_once(120)
+
+
+def _let_the_lease_run_out() -> None:
+    CarryOver.objects.update(claimed_until=None)
 
 
 def _seen() -> int:
