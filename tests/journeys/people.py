@@ -1,5 +1,7 @@
 """People that a journey brings along, and how far they have got."""
 
+from uuid import uuid4
+
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
@@ -20,7 +22,12 @@ SMALL, LARGE = "customer-conversations", "consultative-selling"
 
 
 def make_learner(email: str, **fields: str) -> User:
-    """Somebody who can log in through the form: the address is confirmed."""
+    """Somebody who can log in through the form: the address is confirmed.
+
+    In a journey that is walked again, those who came the first time step aside.
+    """
+    EmailAddress.objects.filter(email=email).delete()
+    User.objects.filter(email=email).update(email=f"before-{uuid4().hex}@example.com")
     user = UserFactory(email=email, **fields)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
