@@ -8,9 +8,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-# One worker more than there are cores: browsers and killed processes are waited for.
-WORKERS ?= $(shell echo $$(($$(nproc) + 1)))
-PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -n $(or $(WORKERS),auto) --dist loadgroup --no-loadscope-reorder
 POSTGRES := "$${TEST_POSTGRES_URL:-postgres://postgres@127.0.0.1:5432/postgres}"
 
 define bootstrap
